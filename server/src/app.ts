@@ -1,0 +1,142 @@
+/** The composition root: builds every module on the platform and mounts it. What the product is; a process is in main.ts. */
+
+import { allRoutes } from '@lyceum/contract'
+import {
+  chatHttp,
+  createExtractiveTutor,
+  createModelTutor,
+  createTurns,
+  isOwnConversation,
+  type Tutor,
+} from '#modules/chat'
+import {
+  type ChatModel,
+  createEmbedder,
+  createOpenAiChatModel,
+  type Embedder,
+  withBreaker,
+  withoutSecrets,
+} from '#modules/engines'
+import {
+  createAuthenticate,
+  defaultInstitutionId,
+  ensureAdmin,
+  identityHttp,
+  makeSetupCode,
+  openKeys,
+} from '#modules/identity'
+import { mountKnowledge, type SearchNeeds, sweepEmbeddings, sweepFiles, sweepReadings } from '#modules/knowledge'
+import type { Actor } from '#platform/actor.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Config } from '#platform/config/index.ts'
+import { prepareDrain } from '#platform/http/drain.ts'
+import { healthHttp } from '#platform/http/health.ts'
+import { createHttp, type Http } from '#platform/http/index.ts'
+import { createMount } from '#platform/http/mount.ts'
+import { openApiHttp } from '#platform/http/openapi.ts'
+import { jobsHttp } from '#platform/jobs/routes.ts'
+import type { Platform } from '#platform/platform.ts'
+import { mountWebApp, type WebApp } from '#platform/web/index.ts'
+
+export interface App {
+  http: Http
+  /** The page; built and served by the process, not by tests. */
+  web: WebApp
+  /** The code of the set-up link while there is no admin; null afterwards. */
+  setupCode: string | null
+  /** Starts background work: workers, sweeps. Called once the server listens. */
+  startWork(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What tests put in the place of an engine. */
+export interface Overrides {
+  tutor?: Tutor
+}
+
+export const createApp = async (config: Config, platform: Platform, overrides: Overrides = {}): Promise<App> => {
+  const { db, bus, clock, log, jobs, cron } = platform
+  const http = createHttp({ log, trustProxy: config.http.trustProxy })
+  const identity = { db, bus, clock, keys: await openKeys(db), ttl: config.tokens, defaultTier: config.defaultTier }
+  const mount = createMount({
+    http,
+    clock,
+    authenticate: createAuthenticate(identity),
+    maxUploadBytes: config.uploads.maxBytes,
+  })
+  if (config.admin) await ensureAdmin(identity, config.admin)
+
+  healthHttp(mount, http, platform)
+  identityHttp(mount, identity)
+  jobsHttp(mount, platform)
+
+  const knowledge = {
+    ...platform,
+    parsing: config.parsing,
+    embedder: embedderOf(config, clock),
+    stages: config.searchStages,
+    isOwnConversation: (actor: Actor, id: string) => isOwnConversation(db, actor, id),
+  }
+  mountKnowledge(mount, knowledge)
+  const sweep = async (): Promise<void> => {
+    await sweepFiles(knowledge, defaultInstitutionId)
+    await sweepReadings(knowledge, defaultInstitutionId)
+  }
+  cron.define({ name: 'knowledge.embed', pattern: '*/2 * * * *', run: () => sweepEmbeddings(knowledge) })
+  cron.define({ name: 'knowledge.sweep', pattern: '17 3 * * *', run: sweep })
+
+  const model = modelOf(config, platform)
+  const chat = {
+    ...platform,
+    unsupportedSentences: config.unsupportedSentences,
+    tutor: overrides.tutor ?? tutorOf(config, { search: knowledge, model, log }),
+  }
+  const turns = createTurns(chat)
+  chatHttp(mount, { ...chat, turns })
+
+  openApiHttp(http, allRoutes)
+  const closeHttp = prepareDrain(http, clock)
+  let starting: Promise<void> = Promise.resolve()
+  const web = mountWebApp(http, log)
+
+  return {
+    http,
+    web,
+    setupCode: await makeSetupCode(db),
+    startWork: () => {
+      starting = turns
+        .start()
+        .then(jobs.start)
+        .then(sweep)
+        .then(() => sweepEmbeddings(knowledge, { urgent: true }))
+      return starting
+    },
+    close: async () => {
+      web.stop()
+      const closing = closeHttp()
+      await turns.stop()
+      await closing
+      await model?.close()
+      // What was just beginning must not come back to a platform that is closed.
+      await starting.catch(() => undefined)
+      await platform.close()
+    },
+  }
+}
+
+/** Without the stage nothing is asked and nothing is made; vectors that are there stay for when it is on again. */
+const embedderOf = ({ embedding, searchStages }: Config, clock: Clock): Embedder | undefined =>
+  embedding && searchStages.includes('vector') ? createEmbedder({ ...embedding, clock }) : undefined
+
+/** The engine that answers, as the settings name it; told in the log without its key. */
+const modelOf = ({ llm }: Config, { clock, log }: Platform): ChatModel | null => {
+  if (!llm) return null
+  log.info({ engine: withoutSecrets(llm.baseUrl), model: llm.model }, 'answers are written by this model')
+  return withBreaker(createOpenAiChatModel({ ...llm, clock, random: Math.random }), { clock, log })
+}
+
+const tutorOf = (
+  { llm }: Config,
+  { search, model, log }: { search: SearchNeeds; model: ChatModel | null; log: Platform['log'] },
+): Tutor =>
+  llm && model ? createModelTutor({ search, model, maxTokens: llm.maxTokens, log }) : createExtractiveTutor(search)

@@ -1,0 +1,11 @@
+/** What the product knows about written language: pure functions over text, no state, no database. */
+export { fold } from './fold.ts'
+export { fourGrams } from './grams.ts'
+export { guessLanguage } from './guess.ts'
+export { asLanguage, type Language, languages } from './language.ts'
+export type { Range } from './lines.ts'
+export { splitSentences } from './sentences.ts'
+export { createStemmer, type Stemmer } from './stem.ts'
+export { stopWords } from './stop-words.ts'
+export { countTokens, isNumber, type Token, tokenize } from './tokens.ts'
+export { createMatcher, type Matcher } from './word-match.ts'

@@ -1,0 +1,13 @@
+/** Cuts documents into passages and finds the passages for a question. */
+export type { Heading, Page } from './chunk-units.ts'
+export { type Chunk, chunkPages } from './chunking.ts'
+export { dropFromIndex, dropPersonFromIndex, indexVersion, type VersionToIndex } from './index-version.ts'
+export { mergeAudience } from './merge.ts'
+export { askForMerge, createMergeKind } from './merge-job.ts'
+export { prepareInThread } from './prepare.ts'
+export { planQuery, type QueryPlan } from './query.ts'
+export { type Reranked, rerank, rerankDepth } from './rerank.ts'
+export type { PassageToRank, QuestionToRank } from './rerank-features.ts'
+export { type QueryWeights, type ScoredChunk, type SegmentView, scoreSegments } from './score.ts'
+export { type IndexAnswer, type IndexHit, type Search, searchIndex } from './search-index.ts'
+export { buildSegments, type EncodedSegment, type IndexedChunk } from './segment.ts'

@@ -1,0 +1,94 @@
+/** The HTTP server without its routes: ids, bodies, headers, errors and the request log. */
+
+import { limits } from '@lyceum/contract/limits'
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import { uuidv7 } from 'uuidv7'
+import { AppError } from '../errors.ts'
+import { answerClientError } from './client-error.ts'
+import { headersOf } from './headers.ts'
+import { parseForm, parseJson } from './input.ts'
+import { sendProblem } from './problem.ts'
+
+export type { FastifyInstance as Http } from 'fastify'
+
+export interface HttpOptions {
+  log: Logger
+  /** Whether `X-Forwarded-*` is believed: only behind a proxy that sets it. */
+  trustProxy: boolean
+}
+
+const requestIdShape = /^[\w.-]{1,128}$/
+
+export const createHttp = ({ log, trustProxy }: HttpOptions): FastifyInstance => {
+  const http = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    trustProxy,
+    bodyLimit: limits.jsonBodyBytes,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    genReqId: (request) => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && requestIdShape.test(given) ? given : uuidv7()
+    },
+    // These never reach a route, and so no hook either.
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply.headers(headersOf(request))),
+    clientErrorHandler: answerClientError,
+  }) as unknown as FastifyInstance
+
+  http.removeAllContentTypeParsers()
+  http.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : parseJson(body)),
+  )
+  // The handler reads the stream itself.
+  http.addContentTypeParser('multipart/form-data', async () => undefined)
+  http.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => parseForm(body),
+  )
+  http.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => body,
+  )
+
+  http.addHook('onRequest', async (request, reply) => {
+    request.receivedAt = performance.timeOrigin + performance.now()
+    reply.headers(headersOf(request))
+  })
+  http.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        bytes: Number(reply.getHeader('content-length') ?? 0),
+        userId: request.actorId ?? undefined,
+      },
+      'request',
+    )
+  })
+  http.decorateRequest('actorId', null)
+  http.decorateRequest('actor', null)
+  http.decorateRequest('receivedAt', 0)
+  http.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  http.setNotFoundHandler((request, reply) =>
+    sendProblem(new AppError('not_found', 'There is nothing at this address.'), request, reply),
+  )
+  return http
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the caller is known; for the request log. */
+    actorId: string | null
+    /** When the call arrived, in ms since 1970 with fractions. */
+    receivedAt: number
+  }
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto'
+import { openTestApp, type TestApp } from './app.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+
+export interface FreshApp extends TestApp {
+  /** For a further app on the same database. */
+  database: TestDatabase
+}
+
+/** An app on an empty database of its own, as at the first start. Closing it drops the database. */
+export const openFreshApp = async (env: Record<string, string> = {}): Promise<FreshApp> => {
+  const opened = await openTestDatabase(`lyceum_test_${randomUUID().replaceAll('-', '')}`)
+  // An app's `close` must not end the database for a second one.
+  const database = { ...opened, driver: { ...opened.driver, close: async () => undefined } }
+  const test = await openTestApp({ database, env })
+  return {
+    ...test,
+    database,
+    close: async () => {
+      await test.close()
+      await opened.drop()
+    },
+  }
+}
