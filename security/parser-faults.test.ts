@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { docxEntries, makeZip } from '../server/src/modules/parsing/testing/zip.ts'
-import { openTestApp, type TestApp, testApp } from '../server/src/testing/app.ts'
+import { type TestApp, testApp } from '../server/src/testing/app.ts'
+import { openFreshApp } from '../server/src/testing/fresh-app.ts'
 import { newPerson, type Person } from '../server/src/testing/people.ts'
 
 const noProc = existsSync('/proc/self/cmdline') ? false : 'no /proc to find the parser in'
@@ -71,7 +72,7 @@ const goesOn = async (person: Person): Promise<void> => {
 
 describe('while a document is read', { skip: noProc }, () => {
   it('its parser may hang: others are answered, it fails in time, and the next is read', async () => {
-    const app = await openTestApp({ env: { PARSER_TIMEOUT_SECONDS: '3' } })
+    const app = await openFreshApp({ PARSER_TIMEOUT_SECONDS: '3' })
     const eve = await newPerson(app)
     const { body: hanging } = await eve.upload('hangs.txt', textOf(`${eve.id} hangs`))
     const pid = await parserStarted(app)
@@ -99,7 +100,7 @@ describe('while a document is read', { skip: noProc }, () => {
 describe('a document that needs more memory than it may have', () => {
   let app: TestApp
   before(async () => {
-    app = await openTestApp({ env: { PARSER_MEMORY_MB: '128' } })
+    app = await openFreshApp({ PARSER_MEMORY_MB: '128' })
   })
   after(() => app.close())
 

@@ -38,6 +38,12 @@ export const openTestApp = async (
   const app = await createApp(config, platform, overrides)
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
   await app.startWork()
+  const close = async (): Promise<void> => {
+    if (!opened.delete(close)) return
+    await app.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+  opened.add(close)
   return {
     app,
     platform,
@@ -45,12 +51,12 @@ export const openTestApp = async (
     admin,
     database,
     url,
-    close: async () => {
-      await app.close()
-      await rm(dir, { recursive: true, force: true })
-    },
+    close,
   }
 }
+
+/** What a test that failed has left open is closed at the end of the run. */
+const opened = new Set<() => Promise<void>>()
 
 /** The settings that the shape of the run stands for. */
 const enginesOf = (url: string | null): Record<string, string> => {
@@ -62,7 +68,7 @@ let database: Promise<TestDatabase> | undefined
 let shared: Promise<TestApp> | undefined
 // Registered while the file is loaded, and so at the end of the whole run; inside a test it would be at that test's end.
 after(async () => {
-  await (await shared)?.close()
+  for (const close of opened) await close()
   await (await database)?.drop()
 })
 

@@ -207,8 +207,9 @@ describe('a document', () => {
       `update jobs set lease_holder = 'dead', lease_until = now() - interval '1 minute' where id = '${document.jobId}'`,
     )
     const before = engine.calls.length
-    const next = await start()
+    // Before the next process starts: it takes the job up at once.
     engine.script = null
+    const next = await start()
     await until(next, isReady(document.id))
     held.release()
     assert.equal(await count('chunk_vectors', `document_id = '${document.id}'`), chunks)
