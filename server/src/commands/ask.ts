@@ -4,7 +4,6 @@ import { openAsBlob } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Answer } from '@lyceum/contract/chat'
 import { chatRoutes } from '@lyceum/contract/chat'
 import { type Client, createClient } from '@lyceum/contract/client'
@@ -15,7 +14,7 @@ import { readConfig } from '#platform/config/index.ts'
 import { openPlatform, openThrowaway } from '#platform/platform.ts'
 import { createLog } from '#platform/telemetry/log.ts'
 import { type App, createApp } from '../app.ts'
-import { type Console, progressLine, UsageError } from './console.ts'
+import { type Console, progressLine, readOptions, UsageError } from './console.ts'
 
 /** The material did not say: neither a fault nor an answer. */
 export const refusedExitCode = 3
@@ -32,7 +31,7 @@ export const ask = async (console: Console, args: readonly string[]): Promise<nu
 }
 
 const readArguments = async (args: readonly string[]) => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions({
     args: [...args],
     options: { json: { type: 'boolean', default: false } },
     allowPositionals: true,

@@ -56,6 +56,7 @@ describe('lyceum', { timeout: 120_000 }, () => {
     ['no question', ['heart.md']],
     ['no such file', ['nowhere.md', 'What?']],
     ['a folder', ['.', 'What?']],
+    ['an option that there is not', ['--unknown', 'heart.md', 'What?']],
   ] as const)
     test(`ask with ${why} says how it is used`, async () => {
       const given = args.map((arg) => (arg.endsWith('.md') || arg === '.' ? file(arg) : arg))

@@ -23,11 +23,12 @@ import {
 import { type ClaimWord, saysSame } from './claim-words.ts'
 import { negators } from './vocabulary.ts'
 
-const clauseMark = /[,;:()[\]–—،؛…]|\s-\s/u
+/** A mark that parts clauses; between two figures (`4:51`, `24–10`) or names (`Paris–Rome`) it joins. */
+const clauseMark = /[()[\]—…]|[,;:–،؛].*\s|\s.*[,;:–،؛]|\s-\s/su
 const promise = /:/
 
 /** Whether a clause may begin at a word: a mark, or the sentence's beginning or end. */
-const isBoundary = (words: readonly ClaimWord[], at: number): boolean =>
+export const isBoundary = (words: readonly ClaimWord[], at: number): boolean =>
   at === 0 || at === words.length || clauseMark.test(words[at]?.gap ?? '')
 
 const has = (words: readonly ClaimWord[], list: ReadonlySet<string>): boolean => words.some(({ key }) => list.has(key))

@@ -16,6 +16,12 @@ export interface Session {
   query(text: string, params: readonly unknown[]): Promise<Rows>
 }
 
+/** A statement with its values for `$1`, `$2` and so on. */
+export interface Statement {
+  text: string
+  params: readonly unknown[]
+}
+
 export interface Driver {
   /**
    * Runs `run` in one transaction. `prelude` (plain SQL without parameters: role and settings) travels
@@ -23,6 +29,11 @@ export interface Driver {
    * @throws AppError `database_busy` when no session is free in time, `database_timeout` when a statement outlives its deadline
    */
   transaction<T>(prelude: string, run: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * Runs statements in one transaction that do not wait for each other's answers, all of them, BEGIN and COMMIT in one
+   * flight. When one fails none counts. @throws as `transaction`
+   */
+  batch(prelude: string, statements: readonly Statement[]): Promise<Rows[]>
   /** Runs several statements as the owner, outside the roles; for migrations and maintenance alone. */
   exec(text: string): Promise<Rows[]>
   /** Resolves when the database answers. */

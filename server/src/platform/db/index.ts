@@ -3,8 +3,11 @@
  * security to who asks, and one narrow door (`door`) for what must be found before anyone is known.
  */
 import type { SQL } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle, type PgRemoteDatabase } from 'drizzle-orm/pg-proxy'
-import type { Driver, Session } from './driver.ts'
+import type { Driver, Rows, Session, Statement } from './driver.ts'
+
+export type { Statement } from './driver.ts'
 
 /** A Drizzle handle bound to one open transaction. */
 export type Db = PgRemoteDatabase<Record<string, never>>
@@ -27,6 +30,12 @@ export interface Database {
    * find unfinished work, and append to journals. What it may touch is granted column by column in the migrations.
    */
   door<T>(run: (db: Db, after: AfterCommit) => Promise<T>): Promise<T>
+  /**
+   * For the paths that every question takes: statements as plain text that do not wait for each other's answers, in one
+   * transaction and one flight, entered as by `as` or `door`. All count or none.
+   * @returns the rows of each statement under the names that it gives
+   */
+  batch(entry: Scope | 'door', statements: readonly Statement[]): Promise<Record<string, unknown>[][]>
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -44,32 +53,41 @@ export const scopePrelude = ({ institutionId, personId }: Scope): string =>
     personId ? uuidLiteral(personId) : `''`
   }`
 
+const doorPrelude = 'set local role lyceum_door'
+
 export const openDatabase = (driver: Driver): Database => {
+  // One for all transactions, as it keeps the names of the columns that it has seen.
+  const dialect = new PgDialect({ casing: 'snake_case' })
   const enter = async <T>(prelude: string, run: (db: Db, after: AfterCommit) => Promise<T>): Promise<T> => {
     const acts: (() => void)[] = []
-    const result = await driver.transaction(prelude, (session) => run(bind(session), (act) => acts.push(act)))
+    const result = await driver.transaction(prelude, (session) => run(bind(session, dialect), (act) => acts.push(act)))
     for (const act of acts) act()
     return result
   }
   return {
     as: (scope, run) => enter(scopePrelude(scope), run),
-    door: (run) => enter('set local role lyceum_door', run),
+    door: (run) => enter(doorPrelude, run),
+    batch: async (entry, statements) => {
+      const answers = await driver.batch(entry === 'door' ? doorPrelude : scopePrelude(entry), statements)
+      return answers.map(asObjects)
+    },
     ping: () => driver.ping(),
     close: () => driver.close(),
   }
 }
 
-const bind = (session: Session): Db =>
+const bind = (session: Session, dialect: PgDialect): Db =>
   drizzle(
     async (text, params, method) => {
-      const { rows, fields } = await session.query(text, params)
-      return { rows: method === 'execute' ? rows.map((row) => asObject(fields, row)) : rows }
+      const answer = await session.query(text, params)
+      return { rows: method === 'execute' ? asObjects(answer) : answer.rows }
     },
-    { casing: 'snake_case' },
+    {},
+    () => dialect,
   )
 
-const asObject = (fields: string[], row: unknown[]): Record<string, unknown> =>
-  Object.fromEntries(fields.map((name, at) => [name, row[at]]))
+const asObjects = ({ fields, rows }: Rows): Record<string, unknown>[] =>
+  rows.map((row) => Object.fromEntries(fields.map((name, at) => [name, row[at]])))
 
 /** Raw SQL for what the query builder cannot say; rows as objects under the names that the statement gives. */
 export const rows = async <T>(db: Db, statement: SQL): Promise<T[]> => (await db.execute(statement)) as unknown as T[]

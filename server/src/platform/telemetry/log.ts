@@ -1,8 +1,13 @@
+import { isatty } from 'node:tty'
 import pino, { type Logger } from 'pino'
+import { readableLines } from './readable-lines.ts'
 
 export type { Logger } from 'pino'
 
-/** JSON lines on stdout, or for commands that print their answer there on stderr. Secrets are struck out wherever they stand; texts of people are never given to it. */
+/**
+ * JSON lines on stdout, or for commands that print their answer there on stderr; on a terminal lines for people.
+ * Secrets are struck out wherever they stand; texts of people are never given to it.
+ */
 export const createLog = (level: string, to: 'stdout' | 'stderr' = 'stdout'): Logger =>
   pino(
     {
@@ -13,8 +18,13 @@ export const createLog = (level: string, to: 'stdout' | 'stderr' = 'stdout'): Lo
       redact: { paths: secretPaths, censor: '[secret]' },
       serializers: { err: faultOf },
     },
-    pino.destination({ fd: to === 'stdout' ? 1 : 2, sync: true }),
+    destinationOf(to === 'stdout' ? 1 : 2),
   )
+
+const destinationOf = (fd: 1 | 2): pino.DestinationStream => {
+  const lines = pino.destination({ fd, sync: true })
+  return isatty(fd) ? readableLines((text) => void lines.write(text)) : lines
+}
 
 const secretPaths = ['password', 'token', 'authorization', 'cookie', 'accessToken', 'refreshToken', 'apiKey'].flatMap(
   (name) => [name, `*.${name}`],

@@ -8,7 +8,7 @@ import { Line } from './line.ts'
 import { takeLock } from './lock.ts'
 import { type EmbeddedOptions, type Limits, withDefaults } from './options.ts'
 import { Supervisor } from './supervisor.ts'
-import { OpenTransaction } from './transaction.ts'
+import { OpenTransaction, runBatch } from './transaction.ts'
 
 export type { EmbeddedLog, EmbeddedOptions, StartTimer } from './options.ts'
 
@@ -66,6 +66,13 @@ const transaction =
     }
   }
 
+const batch =
+  (parts: Parts): Driver['batch'] =>
+  async (prelude, statements) => {
+    const { limits } = parts
+    return runBatch({ ...(await enter(parts, limits.queueDeadlineMs)), prelude, limits }, statements)
+  }
+
 const exec =
   (parts: Parts) =>
   async (text: string): Promise<Rows[]> => {
@@ -119,8 +126,9 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     counters: () => ({ syncs: supervisor.syncs, restarts: supervisor.restarts, waiting: parts.line.waiting }),
     housekeep: () => housekeeper.housekeep(),
     transaction: transaction(parts),
+    batch: batch(parts),
     exec: execute,
-    ping: async () => void (await transaction(parts)('', (session) => session.query('select 1', []))),
+    ping: async () => void (await batch(parts)('', [{ text: 'select 1', params: [] }])),
     close: async () => {
       housekeeper.stop()
       await shutDown(parts)

@@ -1,5 +1,6 @@
-/** One transaction on the one session, from BEGIN to COMMIT or ROLLBACK. */
+/** Transactions on the one session, from BEGIN to COMMIT or ROLLBACK. */
 import { AppError } from '#platform/errors.ts'
+import type { Statement } from '../driver.ts'
 import type { Connection } from './connection.ts'
 import type { Answer, Result } from './decode.ts'
 import { flight, simpleQuery, statement } from './encode.ts'
@@ -46,9 +47,7 @@ export class OpenTransaction {
   async query(text: string, params: readonly unknown[] = []): Promise<Result> {
     if (this.#ended) throw this.#ended
     const answers = await this.#send([...this.#opening(), statement(text, params)])
-    const last = answers.at(-1)?.results.at(-1)
-    if (!last) throw new Error('the database answered a statement without a result')
-    return last
+    return lastResult(answers.at(-1))
   }
 
   /** @throws the first failed statement's error when PostgreSQL rolled back instead */
@@ -118,4 +117,28 @@ export class OpenTransaction {
       this.#needs.release()
     }
   }
+}
+
+/** A transaction whose statements are all known: one flight from BEGIN to COMMIT. */
+export const runBatch = async (
+  { connection, prelude, limits, release }: TransactionNeeds,
+  statements: readonly Statement[],
+): Promise<Result[]> => {
+  try {
+    const messages = statements.map(({ text, params }) => statement(text, params))
+    const whole = flight([simpleQuery(`begin;${prelude}`), ...messages, simpleQuery('commit')])
+    const { answers } = await connection.send(whole, limits.statementDeadlineMs)
+    // What follows a failure fails too, and the commit is a rollback.
+    const failed = answers.find((answer) => answer.error)
+    if (failed?.error) throw failed.error
+    return answers.slice(1, -1).map(lastResult)
+  } finally {
+    release()
+  }
+}
+
+const lastResult = (answer: Answer | undefined): Result => {
+  const last = answer?.results.at(-1)
+  if (!last) throw new Error('the database answered a statement without a result')
+  return last
 }

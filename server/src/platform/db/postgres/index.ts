@@ -1,7 +1,7 @@
 /** PostgreSQL 15 and later through `pg`, safe behind a pooler in transaction mode: nothing outlives its transaction. */
 import pg from 'pg'
 import { AppError } from '../../errors.ts'
-import type { Driver, Rows, Session } from '../driver.ts'
+import type { Driver, Rows, Session, Statement } from '../driver.ts'
 
 export interface PostgresOptions {
   url: string
@@ -43,12 +43,14 @@ export const openPostgres = (options: PostgresOptions): Driver => {
       })
     }
   }
+  const begin = (prelude: string): string => `begin; set local statement_timeout = ${statementDeadlineMs}; ${prelude}`
   return {
     transaction: async (prelude, run) => {
       const client = await take()
-      const opening = client.query(`begin; set local statement_timeout = ${statementDeadlineMs}; ${prelude}`)
+      const opening = client.query(begin(prelude))
       return finish(client, opening, () => run(sessionOf(client)))
     },
+    batch: async (prelude, statements) => runBatch(await take(), begin(prelude), statements),
     exec: async (text) => {
       const client = await take()
       try {
@@ -74,6 +76,21 @@ const sessionOf = (client: pg.PoolClient): Session => ({
     }
   },
 })
+
+/** Sends all at once; what follows a failure fails too, and the commit is a rollback. */
+const runBatch = async (client: pg.PoolClient, begin: string, statements: readonly Statement[]): Promise<Rows[]> => {
+  const session = sessionOf(client)
+  const opening = client.query(begin)
+  const running = statements.map(({ text, params }) => session.query(text, params))
+  const closing = client.query('commit')
+  const [opened, ...answers] = await Promise.allSettled([opening, ...running])
+  const [closed] = await Promise.allSettled([closing])
+  // Without an answer to its commit a session is in doubt: it is closed.
+  client.release(closed.status === 'rejected' ? closed.reason : undefined)
+  const failed = [opened, ...answers, closed].find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw translated(failed.reason)
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value as Rows] : []))
+}
 
 const asRows = (answer: pg.QueryArrayResult): Rows => ({
   fields: answer.fields?.map((field) => field.name) ?? [],
