@@ -57,6 +57,7 @@ const startOnce = async (dir: string): Promise<Ready> => {
     env: {
       DATA_DIR: dir,
       PORT: '0',
+      RATE_LIMITS: 'off',
       NODE_COMPILE_CACHE: cache,
       ADMIN_EMAIL: 'bench@example.org',
       ADMIN_PASSWORD: 'Bench-12345',

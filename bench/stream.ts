@@ -69,6 +69,7 @@ const startServer = async (dir: string, env: Record<string, string>) => {
       PATH: process.env.PATH ?? '',
       DATA_DIR: dir,
       PORT: '0',
+      RATE_LIMITS: 'off',
       ADMIN_EMAIL: login.email,
       ADMIN_PASSWORD: login.password,
       ...env,

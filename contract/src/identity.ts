@@ -5,6 +5,7 @@ import { empty, json, jsonBody, route } from './route.ts'
 export const Role = z.enum(['student', 'teacher', 'admin'])
 export type Role = z.infer<typeof Role>
 export const Tier = z.enum(['free', 'pro', 'enterprise'])
+export type Tier = z.infer<typeof Tier>
 
 export const User = z.object({
   id: Id,
@@ -45,6 +46,8 @@ export type Registration = z.infer<typeof Registration>
 export const Login = z.object({
   email: z.string().trim().toLowerCase().max(254),
   password: z.string().max(1000),
+  /** A code of the second factor, or a recovery code, where one is on. */
+  totp: z.string().trim().max(100).optional(),
   session: SessionKind,
 })
 export type Login = z.infer<typeof Login>

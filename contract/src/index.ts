@@ -1,3 +1,5 @@
+import { accountRoutes } from './account.ts'
+import { auditRoutes } from './audit.ts'
 import { chatRoutes } from './chat.ts'
 import { documentsRoutes, searchRoutes } from './documents.ts'
 import { healthRoutes } from './health.ts'
@@ -9,8 +11,10 @@ import type { Route } from './route.ts'
 export const allRoutes: Route[] = [
   healthRoutes,
   identityRoutes,
+  accountRoutes,
   documentsRoutes,
   searchRoutes,
   jobsRoutes,
   chatRoutes,
+  auditRoutes,
 ].flatMap((routes) => Object.values<Route>(routes))

@@ -28,6 +28,8 @@ export const jobsRoutes = {
     path: '/jobs/:id',
     auth: 'signed_in',
     scope: 'documents:read',
+    // Who shows progress asks each second, for each file: that must not use up what the person may ask otherwise.
+    limit: 'none',
     summary: 'State of a piece of long work',
     params: ById,
     reply: json(Job),

@@ -14,10 +14,11 @@ export type Body<S extends z.ZodType = z.ZodType> =
   | { kind: 'form'; schema: S }
   | { kind: 'raw' }
 
-/** What a route answers. `json_or_stream` gives server-sent events to who accepts `text/event-stream`. */
+/** What a route answers. `json_or_stream` gives server-sent events to who accepts `text/event-stream`; `json_or_file` a file to who asks for one. */
 export type Reply<S extends z.ZodType = z.ZodType> =
   | { kind: 'json'; status: 200 | 201 | 202; schema: S }
   | { kind: 'json_or_stream'; status: 200; schema: S }
+  | { kind: 'json_or_file'; status: 200; schema: S }
   | { kind: 'empty'; status: 202 | 204 }
   | { kind: 'stream' }
   | { kind: 'file' }
@@ -62,6 +63,7 @@ export const json = <S extends z.ZodType, const Status extends 200 | 201 | 202 =
 ) => ({ kind: 'json', status, schema }) as const
 export const jsonOrStream = <S extends z.ZodType>(schema: S) =>
   ({ kind: 'json_or_stream', status: 200, schema }) as const
+export const jsonOrFile = <S extends z.ZodType>(schema: S) => ({ kind: 'json_or_file', status: 200, schema }) as const
 export const empty = <const Status extends 202 | 204 = 204>(status: Status = 204 as Status) =>
   ({ kind: 'empty', status }) as const
 export const stream = { kind: 'stream' } as const

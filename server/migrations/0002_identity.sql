@@ -74,7 +74,8 @@ CREATE TABLE "audit_entries" (
 	"action" text NOT NULL,
 	"metadata" jsonb NOT NULL,
 	"sealed" "bytea",
-	"request_id" text NOT NULL
+	"request_id" text NOT NULL,
+	"mac" "bytea" NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "audit_links" (
@@ -140,6 +141,7 @@ CREATE INDEX "user_semesters_institution_id_index" ON "user_semesters" USING btr
 CREATE INDEX "audit_entries_in_order" ON "audit_entries" USING btree ("institution_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_entries_institution_id_person_id_index" ON "audit_entries" USING btree ("institution_id","person_id");--> statement-breakpoint
 CREATE INDEX "audit_entries_institution_id_action_index" ON "audit_entries" USING btree ("institution_id","action");--> statement-breakpoint
+CREATE INDEX "audit_entries_at_id_index" ON "audit_entries" USING btree ("at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_links_entry" ON "audit_links" USING btree ("entry_id");--> statement-breakpoint
 CREATE INDEX "audit_links_institution_id_index" ON "audit_links" USING btree ("institution_id");--> statement-breakpoint
 CREATE INDEX "person_keys_institution_id_index" ON "person_keys" USING btree ("institution_id");--> statement-breakpoint

@@ -23,6 +23,8 @@ interface Things {
   job: string
   turn: string
   conversation: string
+  session: string
+  key: string
 }
 interface Case {
   /** Parameters of the path. */
@@ -54,6 +56,25 @@ const matrix: Record<string, Case[]> = {
   logout: [{ status: 204, ends: true }],
   getMe: [{ status: 200 }],
   getTokenStatus: [{ status: 200 }],
+  requestVerificationCode: [{ body: () => ({ email: newcomer().email, purpose: 'register' }), status: 202 }],
+  resetPassword: [
+    { body: () => ({ email: newcomer().email, code: '000000', newPassword: testPassword }), status: 422 },
+  ],
+  changePassword: [
+    { body: () => ({ currentPassword: testPassword, newPassword: testPassword }), status: 204, ends: true },
+  ],
+  changeEmail: [{ body: () => ({ newEmail: newcomer().email, code: '000000', password: testPassword }), status: 422 }],
+  listSessions: [{ status: 200 }],
+  endSession: [{ params: ({ session: id }) => ({ id }), status: 204, hidden: 'session_not_found', ends: true }],
+  endOtherSessions: [{ status: 204, ends: true }],
+  listKeys: [{ status: 200 }],
+  createKey: [{ body: () => ({ name: 'Notebook', scopes: ['chat'], expiresInDays: 1 }), status: 201 }],
+  revokeKey: [{ params: ({ key: id }) => ({ id }), status: 204, hidden: 'key_not_found', ends: true }],
+  getSecondFactor: [{ status: 200 }],
+  startSecondFactor: [{ status: 201 }],
+  confirmSecondFactor: [{ body: () => ({ code: '000000' }), status: 422 }],
+  removeSecondFactor: [{ body: () => ({ password: testPassword, code: '' }), status: 204 }],
+  getKeySet: [{ status: 200 }],
   uploadDocument: [
     { fields: () => ({}), status: 202 },
     {
@@ -94,6 +115,8 @@ const matrix: Record<string, Case[]> = {
   getConversation: [{ ...conversation, status: 200 }],
   listMessages: [{ ...conversation, status: 200 }],
   deleteConversation: [{ ...conversation, status: 204, ends: true }],
+  listAudit: [{ status: 200 }],
+  checkAudit: [{ status: 200 }],
 }
 
 /** Stands in the owner's material alone. */
@@ -110,7 +133,19 @@ const makeThings = async (person: Person, isRead: boolean): Promise<Things> => {
   const { body: read } = isRead ? await person.read('tides.md', text) : await person.upload('tides.md', text)
   const { body: answer } = await person.call('POST', '/chat', { message: `${message} ${canary}` })
   const [document, job] = isRead ? [read.id, read.jobId] : [read.document.id, read.job.id]
-  return { document, job, turn: answer.turnId, conversation: answer.conversationId }
+  const again = { email: person.email, password: testPassword }
+  const { body: session } = await person.call('POST', '/auth/login', again)
+  const headers = { authorization: `Bearer ${session.accessToken}` }
+  const { body: sessions } = await person.call('GET', '/users/me/sessions', undefined, headers)
+  const { body: key } = await person.call('POST', '/users/me/keys', { name: 'Lab', scopes: ['chat'], expiresInDays: 1 })
+  return {
+    document,
+    job,
+    turn: answer.turnId,
+    conversation: answer.conversationId,
+    session: sessions.items.find(({ current }: { current: boolean }) => current).id,
+    key: key.id,
+  }
 }
 
 before(async () => {
@@ -130,12 +165,19 @@ before(async () => {
   ]
 })
 
-const nobodys = (): Things => ({ document: uuidv7(), job: uuidv7(), turn: uuidv7(), conversation: uuidv7() })
+const nobodys = (): Things => ({
+  document: uuidv7(),
+  job: uuidv7(),
+  turn: uuidv7(),
+  conversation: uuidv7(),
+  session: uuidv7(),
+  key: uuidv7(),
+})
 
 /** Makes the call of a case about `things`, as a person or as nobody. */
 const make = async (route: Route, given: Case, things: Things, person?: Person, prefix = '/api/v1'): Promise<Reply> => {
   const params = given.params?.(things) ?? {}
-  const path = `${prefix}${route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name)}`
+  const path = `${route.prefix === '/api' ? prefix : route.prefix}${route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name)}`
   const headers: Record<string, string> = person ? { authorization: `Bearer ${person.token}` } : {}
   const { method } = route
   if (given.body) return request(await testApp(), { method, path, headers, body: given.body(things) })
@@ -156,12 +198,13 @@ const assertNothingOf = (things: Things[], { body }: Reply): void => {
   }
 }
 
-/** Routes beside the contract: they tell nothing about anybody, and take nothing. */
+/** Routes beside the contract: they tell nothing about anybody, and take nothing. Metrics want a token of the settings. */
 const open = [
   'GET *',
   'GET /health',
   ...['', '/api', '/api/v1'].map((prefix) => `GET ${prefix}/health/ready`),
   'GET /health/live',
+  'GET /metrics',
   'GET /api/openapi.json',
   'GET /api/v1/openapi.json',
 ]
@@ -193,7 +236,9 @@ describe('the access matrix', () => {
   it('covers every route that the server has', async () => {
     const { app } = await testApp()
     const listed = new Set(
-      allRoutes.flatMap(({ method, path }) => [`${method} /api/v1${path}`, `${method} /api${path}`]),
+      allRoutes.flatMap(({ method, prefix, path }) =>
+        prefix === '/api' ? [`${method} /api/v1${path}`, `${method} /api${path}`] : [`${method} ${prefix}${path}`],
+      ),
     )
     const unlisted = routesOf(app.http.printRoutes({ commonPrefix: false })).filter((route) => !listed.has(route))
     assert.deepEqual(unlisted.sort(), open.sort())
@@ -213,7 +258,35 @@ for (const route of allRoutes.filter(({ auth }) => auth === 'anyone')) {
   })
 }
 
-for (const route of allRoutes.filter(({ auth }) => auth !== 'anyone')) {
+const isForRole = ({ auth }: Route): boolean => auth === 'staff' || auth === 'admin'
+
+for (const route of allRoutes.filter(isForRole)) {
+  describe(`${route.method} ${route.path}`, () => {
+    const may = (who: string): boolean => /admin/.test(who) || (route.auth === 'staff' && /teacher/.test(who))
+
+    it('is closed to who is not signed in, or has another role', async () => {
+      for (const given of casesOf(route)) {
+        assertProblem(await make(route, given, own), 401, 'unauthenticated')
+        assertProblem(await make(route, given, own, gone), 401, 'token_expired')
+        assertProblem(await make(route, given, own, owner), 403, 'forbidden')
+        for (const [, other] of others.filter(([who]) => !may(who)))
+          assertProblem(await make(route, given, own, other), 403, 'forbidden')
+      }
+    })
+
+    it('is open to the role, and tells nothing of another institution', async () => {
+      for (const given of casesOf(route)) {
+        for (const [who, other] of others.filter(([who]) => may(who))) {
+          const reply = await make(route, given, own, other)
+          assert.equal(reply.status, given.status, who)
+          if (/elsewhere/.test(who)) assertNothingOf([own, spare], reply)
+        }
+      }
+    })
+  })
+}
+
+for (const route of allRoutes.filter(({ auth }) => auth === 'signed_in')) {
   describe(`${route.method} ${route.path}`, () => {
     it('is closed to who is not signed in, or no longer', async () => {
       for (const given of casesOf(route)) {

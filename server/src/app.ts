@@ -18,15 +18,21 @@ import {
   withoutSecrets,
 } from '#modules/engines'
 import {
+  accountHttp,
   createAuthenticate,
   defaultInstitutionId,
   ensureAdmin,
   identityHttp,
   makeSetupCode,
   openKeys,
+  openSecretKey,
+  purgeIdentity,
+  renewalHttp,
 } from '#modules/identity'
 import { mountKnowledge, type SearchNeeds, sweepEmbeddings, sweepFiles, sweepReadings } from '#modules/knowledge'
 import type { Actor } from '#platform/actor.ts'
+import { createCallTrail } from '#platform/audit/calls.ts'
+import { auditHttp } from '#platform/audit/routes.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Config } from '#platform/config/index.ts'
 import { prepareDrain } from '#platform/http/drain.ts'
@@ -34,8 +40,12 @@ import { healthHttp } from '#platform/http/health.ts'
 import { createHttp, type Http } from '#platform/http/index.ts'
 import { createMount } from '#platform/http/mount.ts'
 import { openApiHttp } from '#platform/http/openapi.ts'
+import { createIdempotency } from '#platform/idempotency/index.ts'
 import { jobsHttp } from '#platform/jobs/routes.ts'
+import { openMailer } from '#platform/mail/index.ts'
 import type { Platform } from '#platform/platform.ts'
+import { createRequestMetrics } from '#platform/telemetry/metrics.ts'
+import { metricsHttp } from '#platform/telemetry/metrics-http.ts'
 import { mountWebApp, type WebApp } from '#platform/web/index.ts'
 
 export interface App {
@@ -56,23 +66,45 @@ export interface Overrides {
 
 export const createApp = async (config: Config, platform: Platform, overrides: Overrides = {}): Promise<App> => {
   const { db, bus, clock, log, jobs, cron } = platform
-  const http = createHttp({ log, trustProxy: config.http.trustProxy })
-  const identity = { db, bus, clock, keys: await openKeys(db), ttl: config.tokens, defaultTier: config.defaultTier }
+  const requests = createRequestMetrics()
+  const http = createHttp({ log, trustProxy: config.http.trustProxy, countCall: requests.count })
+  const mailer = await openMailer(config.mail, log)
+  const identity = {
+    ...{ db, bus, clock, log, mailer, audit: platform.audit },
+    keys: await openKeys(db),
+    secretKey: await openSecretKey(config.dataDir, config.secretsKey),
+    ttl: config.tokens,
+    defaultTier: config.defaultTier,
+    requireEmailVerification: config.requireEmailVerification,
+    countNetworks: config.limits !== null,
+  }
+  const trail = createCallTrail({ ...platform, nobodysInstitutionId: defaultInstitutionId })
+  const idempotency = createIdempotency(platform)
+  cron.define({ name: 'idempotency.purge', pattern: '23 * * * *', run: idempotency.purge })
   const mount = createMount({
     http,
     clock,
     authenticate: createAuthenticate(identity),
+    limits: platform.limits,
+    idempotency,
+    trail,
     maxUploadBytes: config.uploads.maxBytes,
   })
   if (config.admin) await ensureAdmin(identity, config.admin)
 
   healthHttp(mount, http, platform)
+  const stopMeasuring = metricsHttp(http, { ...platform, requests, token: config.metricsToken })
+  renewalHttp(http, identity)
   identityHttp(mount, identity)
+  accountHttp(mount, identity)
+  cron.define({ name: 'identity.purge', pattern: '41 * * * *', run: (now) => purgeIdentity(db, now) })
   jobsHttp(mount, platform)
+  auditHttp(mount, platform)
 
   const knowledge = {
     ...platform,
     parsing: config.parsing,
+    quotaBytes: config.uploads.quotaBytes,
     embedder: embedderOf(config, clock),
     stages: config.searchStages,
     isOwnConversation: (actor: Actor, id: string) => isOwnConversation(db, actor, id),
@@ -107,15 +139,18 @@ export const createApp = async (config: Config, platform: Platform, overrides: O
       starting = turns
         .start()
         .then(jobs.start)
+        .then(platform.audit.start)
         .then(sweep)
         .then(() => sweepEmbeddings(knowledge, { urgent: true }))
       return starting
     },
     close: async () => {
       web.stop()
+      stopMeasuring()
       const closing = closeHttp()
       await turns.stop()
       await closing
+      await mailer.close()
       await model?.close()
       // What was just beginning must not come back to a platform that is closed.
       await starting.catch(() => undefined)

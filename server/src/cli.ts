@@ -9,6 +9,7 @@ lyceum ask FILE... "question"      answer from files without a server, with the 
 lyceum doctor                      say what stands in the way of a start, and what to do
 lyceum backup FILE                 copy everything into one file (an embedded server must be stopped)
 lyceum restore FILE                fill an empty installation from such a file
+lyceum audit verify                hold the audit trail against its chain (an embedded server must be stopped)
 lyceum eval [FOLDER]               measure search, answers and proof on public question sets
 lyceum help                        this text
 
@@ -22,6 +23,7 @@ const commands: Record<string, (console: Console, args: string[]) => Promise<num
   doctor: async (console) => (await import('./commands/doctor.ts')).doctor(console),
   backup: async (console, args) => (await import('./commands/backup.ts')).backup(console, args),
   restore: async (console, args) => (await import('./commands/backup.ts')).restore(console, args),
+  audit: async (console, args) => (await import('./commands/audit.ts')).audit(console, args),
   eval: async (console, args) => (await import('./commands/eval.ts')).evaluate(console, args),
   help: async ({ out }) => out(help),
 }

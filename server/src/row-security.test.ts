@@ -45,8 +45,8 @@ before(async () => {
     insert into recovery_codes (code_hash, institution_id, user_id) values ('${ada.id}', '${institutionId}', '${ada.id}');
     insert into api_keys (id, institution_id, user_id, name, key_hash, start, scopes, expires_at)
       values ('${ada.id}', '${institutionId}', '${ada.id}', 'script', '${ada.id}', 'lyc_', '{chat}', now());
-    insert into audit_entries (id, institution_id, service, person_id, action, metadata, request_id)
-      values ('${ada.id}', '${institutionId}', 'lyceum', '${ada.id}', 'test', '{}', 'test');
+    insert into audit_entries (id, institution_id, service, person_id, action, metadata, request_id, mac)
+      values ('${ada.id}', '${institutionId}', 'lyceum', '${ada.id}', 'test', '{}', 'test', 'x');
     insert into audit_links (position, entry_id, institution_id, form, hash)
       values (${Date.now()}, '${ada.id}', '${institutionId}', 1, 'x');
     insert into person_keys (person_id, institution_id, key) values ('${ada.id}', '${institutionId}', 'x')

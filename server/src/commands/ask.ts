@@ -58,9 +58,15 @@ const withReader = async <T>(env: Console['env'], run: (reader: Reader) => Promi
   const dir = await mkdtemp(join(tmpdir(), 'lyceum-ask-'))
   const email = 'reader@lyceum.invalid'
   const password = randomBytes(24).toString('base64url')
-  // Engines and limits are those of the settings; people, documents and conversations of an installation are not touched.
+  // Engines and bounds of files are those of the settings; people, documents and conversations of an installation are not touched.
   const { DATABASE_URL: _, REDIS_URL: __, ...engines } = env
-  const config = readConfig({ ...engines, DATA_DIR: dir, ADMIN_EMAIL: email, ADMIN_PASSWORD: password })
+  const config = readConfig({
+    ...engines,
+    RATE_LIMITS: 'off',
+    DATA_DIR: dir,
+    ADMIN_EMAIL: email,
+    ADMIN_PASSWORD: password,
+  })
   try {
     const log = createLog('error', 'stderr')
     const platform = await openPlatform(config, { log, clock: systemClock, driver: await openThrowaway(log) })

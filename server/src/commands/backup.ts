@@ -28,7 +28,9 @@ export const backup = async ({ env, out }: Console, args: readonly string[]): Pr
     return writeBackup(needs, path, new Date())
   })
   out(`${path}: ${rows} rows and ${files} files.\n`)
-  out('It holds people’s texts, password hashes and the keys that sign sessions: keep it where only you can read it.\n')
+  out(
+    'It holds people’s texts, password hashes and the keys that sign sessions and the audit trail: keep it where only you can read it.\n',
+  )
 }
 
 /** Fills the empty installation of the settings from one file. */
@@ -43,7 +45,7 @@ const withInstallation = async <T>(config: Config, run: (needs: BackupNeeds) => 
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const driver = await openDriver(config, createLog('silent'))
   try {
-    return await run({ driver, storage: await openFolderStorage(config.files.dir) })
+    return await run({ driver, storage: await openFolderStorage(config.files.dir), dataDir: config.dataDir })
   } finally {
     await driver.close()
   }

@@ -1,4 +1,4 @@
-import type { Role } from '@lyceum/contract/identity'
+import type { Role, Tier } from '@lyceum/contract/identity'
 import type { KeyScope } from '@lyceum/contract/route'
 import type { Scope } from './db/index.ts'
 
@@ -10,6 +10,8 @@ export interface Actor {
   id: string
   institutionId: string
   role: Role
+  /** What the person may use; `limits` draws by it. */
+  tier: Tier
   facultyIds: readonly string[]
   semesterIds: readonly string[]
   /** What a key may do; null for all. */
@@ -36,6 +38,7 @@ export const systemActor = (on: { institutionId: string; personId: string }, req
   id: on.personId,
   institutionId: on.institutionId,
   role: 'student',
+  tier: 'free',
   facultyIds: [],
   semesterIds: [],
   scopes: null,

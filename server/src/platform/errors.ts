@@ -7,6 +7,8 @@ interface ErrorExtras {
   details?: Record<string, unknown>
   /** Seconds for the `Retry-After` header. */
   retryAfterSeconds?: number
+  /** Whose account was meant, when nobody is signed in; for the audit trail, never sent. */
+  subject?: { id: string; institutionId: string }
 }
 
 /** An error that the caller can do something about. Anything else that is thrown is a bug and answers a bare 500. */
@@ -15,6 +17,7 @@ export class AppError extends Error {
   readonly status: number
   readonly details: Record<string, unknown>
   readonly retryAfterSeconds: number | undefined
+  readonly subject: { id: string; institutionId: string } | undefined
 
   constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
     super(message, { cause: extras.cause })
@@ -23,6 +26,7 @@ export class AppError extends Error {
     this.status = errorStatus[code]
     this.details = extras.details ?? {}
     this.retryAfterSeconds = extras.retryAfterSeconds
+    this.subject = extras.subject
   }
 }
 

@@ -1,5 +1,6 @@
 /** Opens what every module stands on, by the choices of the settings. The one place that knows which shape this is. */
 import { mkdir } from 'node:fs/promises'
+import { type Audit, createAudit, openAuditKey } from './audit/index.ts'
 import type { Bus } from './bus/index.ts'
 import { openMemoryBus } from './bus/memory.ts'
 import { complainSparsely } from './bus/sparse-log.ts'
@@ -14,6 +15,8 @@ import { withFallback } from './jobs/fallback.ts'
 import { createJobs, type Jobs, type Queue } from './jobs/index.ts'
 import { openMemoryQueue } from './jobs/memory.ts'
 import { createJournals, type Journals } from './journal/index.ts'
+import { type Counters, ownCounters, sharedCounters } from './limits/counters.ts'
+import { createLimits, type Limits } from './limits/index.ts'
 import { openFolderStorage } from './storage/folder.ts'
 import type { Storage } from './storage/index.ts'
 import type { Logger } from './telemetry/log.ts'
@@ -26,6 +29,8 @@ export interface Platform {
   cron: Cron
   journals: Journals
   storage: Storage
+  limits: Limits
+  audit: Audit
   clock: Clock
   log: Logger
   /** For the health page: whether Redis is set, and reached. */
@@ -54,25 +59,35 @@ export const openPlatform = async (config: Config, around: Surroundings): Promis
     const alone = around.alone ?? config.database.kind === 'embedded'
     const db = openDatabase(driver)
     const prefix = `lyceum:${await readInstallation(db)}`
-    const bus = await openBus(config, { alone, log, prefix })
+    const [bus, counters] = await Promise.all([
+      openBus(config, { alone, log, prefix }),
+      openCounters(config, { clock, log, prefix }),
+    ])
     const queue = openQueue(config, { clock, log, prefix })
     const needs = { db, bus, clock, log, alone }
     const journals = createJournals(needs)
     const cron = createCron(needs)
     const jobs = createJobs({ ...needs, queue, cron })
+    const auditKey = await openAuditKey({ dataDir: config.dataDir, secret: config.auditKey })
+    const audit = createAudit({ ...needs, key: auditKey, dataDir: config.dataDir })
+    cron.define({ name: 'audit.link', pattern: '* * * * *', run: audit.sweep })
     return {
       ...needs,
       jobs,
       cron,
       journals,
       storage: await openFolderStorage(config.files.dir),
+      limits: createLimits(config.limits, counters, clock),
+      audit,
       get redis() {
         return config.wires.kind === 'memory' ? 'off' : bus.reachesAll() ? 'up' : 'down'
       },
       close: async () => {
         await jobs.stop()
         await journals.stop()
+        await audit.stop()
         await queue.close()
+        await counters.close()
         await bus.close()
         await db.close()
       },
@@ -106,6 +121,18 @@ const openBus = async (
   if (wires.kind === 'memory') return openMemoryBus({ alone })
   const { openRedisBus } = await import('./bus/redis.ts')
   return openRedisBus({ url: wires.url, prefix, log })
+}
+
+const openCounters = async (
+  { wires, limits }: Config,
+  { clock, log, prefix }: { clock: Clock; log: Logger; prefix: string },
+): Promise<Counters> => {
+  if (!limits)
+    log.warn('RATE_LIMITS=off: nobody is limited in anything. For tests and benches alone, never for people.')
+  if (!limits || wires.kind === 'memory') return ownCounters()
+  const { openRedisCounters } = await import('./limits/redis.ts')
+  const complain = complainSparsely(log, clock)
+  return sharedCounters(await openRedisCounters({ url: wires.url, prefix }, complain), complain)
 }
 
 const openQueue = ({ wires }: Config, { clock, log, prefix }: { clock: Clock; log: Logger; prefix: string }): Queue => {

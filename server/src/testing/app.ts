@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import pino from 'pino'
-import { systemClock } from '#platform/clock.ts'
+import { type Clock, systemClock } from '#platform/clock.ts'
 import { type Config, readConfig } from '#platform/config/index.ts'
 import type { Driver } from '#platform/db/driver.ts'
 import { openPlatform, type Platform } from '#platform/platform.ts'
@@ -27,14 +27,26 @@ export interface TestApp {
 
 /** An app of its own, for tests that stop it or give it another tutor. It shares the run's database unless told otherwise. */
 export const openTestApp = async (
-  overrides: Overrides & { database?: Omit<TestDatabase, 'drop'>; env?: Record<string, string>; alone?: boolean } = {},
+  overrides: Overrides & {
+    database?: Omit<TestDatabase, 'drop'>
+    env?: Record<string, string>
+    alone?: boolean
+    clock?: Clock
+  } = {},
 ): Promise<TestApp> => {
   const dir = await mkdtemp(join(tmpdir(), 'lyceum-test-'))
   const database = overrides.database ?? (await sharedDatabase())
-  const config = readConfig({ DATA_DIR: dir, PORT: '0', ...enginesOf(database.url), ...overrides.env })
+  const config = readConfig({
+    DATA_DIR: dir,
+    PORT: '0',
+    RATE_LIMITS: 'off',
+    ...enginesOf(database.url),
+    ...overrides.env,
+  })
   const { driver, admin } = database
   const log = pino({ level: process.env.LYCEUM_TEST_LOG ?? 'silent' })
-  const platform = await openPlatform(config, { log, clock: systemClock, driver, alone: overrides.alone })
+  const clock = overrides.clock ?? systemClock
+  const platform = await openPlatform(config, { log, clock, driver, alone: overrides.alone })
   const app = await createApp(config, platform, overrides)
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
   await app.startWork()

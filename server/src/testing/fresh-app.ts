@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '#platform/clock.ts'
 import { openTestApp, type TestApp } from './app.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
@@ -8,11 +9,14 @@ export interface FreshApp extends TestApp {
 }
 
 /** An app on an empty database of its own, as at the first start. Closing it drops the database. */
-export const openFreshApp = async (env: Record<string, string> = {}): Promise<FreshApp> => {
+export const openFreshApp = async (
+  env: Record<string, string> = {},
+  { clock }: { clock?: Clock } = {},
+): Promise<FreshApp> => {
   const opened = await openTestDatabase(`lyceum_test_${randomUUID().replaceAll('-', '')}`)
   // An app's `close` must not end the database for a second one.
   const database = { ...opened, driver: { ...opened.driver, close: async () => undefined } }
-  const test = await openTestApp({ database, env })
+  const test = await openTestApp({ database, env, ...(clock && { clock }) })
   return {
     ...test,
     database,

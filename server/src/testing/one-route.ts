@@ -8,6 +8,8 @@ import type { Actor } from '#platform/actor.ts'
 import { systemClock } from '#platform/clock.ts'
 import { createHttp } from '#platform/http/index.ts'
 import { type Call, createMount } from '#platform/http/mount.ts'
+import { ownCounters } from '#platform/limits/counters.ts'
+import { createLimits } from '#platform/limits/index.ts'
 import { createLog } from '#platform/telemetry/log.ts'
 import type { Reply } from './people.ts'
 
@@ -43,7 +45,13 @@ export const serve = <R extends Route>(
 ) => {
   const { log, lines } = readableLog()
   const http = createHttp({ log, trustProxy })
-  const mount = createMount({ http, clock: systemClock, authenticate: async () => actor, maxUploadBytes: 1000 })
+  const mount = createMount({
+    http,
+    clock: systemClock,
+    authenticate: async () => actor,
+    limits: createLimits(null, ownCounters(), systemClock),
+    maxUploadBytes: 1000,
+  })
   mount(of, handle as never)
   const call = async (options: InjectOptions = {}): Promise<Reply & { text: string }> => {
     const reply = await http.inject({ method: of.method as 'GET', url: `/api/v1${of.path}`, ...options })

@@ -108,7 +108,7 @@ interface Given {
 export const request = async ({ app }: TestApp, { method, path, body, payload, headers }: Given): Promise<Reply> => {
   const reply = await app.http.inject({
     method,
-    url: path.startsWith('/api') || path.startsWith('/health') ? path : `/api/v1${path}`,
+    url: /^\/(api|health|\.well-known)\b/.test(path) ? path : `/api/v1${path}`,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(payload !== undefined && { payload }),
     ...(body !== undefined && { payload: JSON.stringify(body) }),

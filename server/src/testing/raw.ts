@@ -15,6 +15,13 @@ export const samples: Record<string, Record<string, string>> = {
   register: { name: 'Ada', password: testPassword, email: 'ada@example.org' },
   login: { email: 'ada@example.org', password: testPassword },
   refresh: { refreshToken: 'unknown' },
+  requestVerificationCode: { email: 'ada@example.org', purpose: 'register' },
+  resetPassword: { email: 'ada@example.org', code: '000000', newPassword: testPassword },
+  changePassword: { currentPassword: 'unknown', newPassword: testPassword },
+  changeEmail: { newEmail: 'ada@example.org', code: '000000', password: 'unknown' },
+  createKey: { name: 'Lab' },
+  confirmSecondFactor: { code: 'unknown' },
+  removeSecondFactor: { password: 'unknown', code: 'unknown' },
   search: { query: 'tides' },
   ask: { message: 'tides?' },
 }

@@ -5,6 +5,11 @@ import type { TFunction } from 'i18next'
 /** Codes that read the same to a person share one text. */
 const textFor = {
   invalid_credentials: 'credentials',
+  second_factor_required: 'secondFactor',
+  second_factor_invalid: 'secondFactor',
+  code_required: 'mailCode',
+  code_invalid: 'mailCode',
+  password_wrong: 'passwordWrong',
   account_deactivated: 'deactivated',
   setup_required: 'setup',
   setup_code_invalid: 'setupCode',
@@ -30,6 +35,7 @@ const textFor = {
   database_timeout: 'busy',
   shutting_down: 'restarting',
   storage_full: 'full',
+  quota_exceeded: 'quota',
   input_invalid: 'input',
   text_invalid: 'input',
   origin_refused: 'origin',

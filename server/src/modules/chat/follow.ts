@@ -26,19 +26,23 @@ export const followTurn = async (
   actor: Actor,
   { turnId, lastSeq }: { turnId: string; lastSeq: number },
 ): Promise<AsyncIterable<ServerEvent[]>> => {
-  const turn = await findTurn(db, actor, turnId)
-  const live = await journals.tail(scopeOf(actor), turnId, lastSeq)
+  return follow({ db, journals }, actor, { turn: await findTurn(db, actor, turnId), lastSeq })
+}
+
+const follow = async (
+  { db, journals }: Pick<ChatNeeds, 'db' | 'journals'>,
+  actor: Actor,
+  { turn, lastSeq }: { turn: TurnRow; lastSeq: number },
+): Promise<AsyncIterable<ServerEvent[]>> => {
+  const live = await journals.tail(scopeOf(actor), turn.id, lastSeq)
   return live ?? replay(turn, await findAnswer(db, actor, turn.answerId), lastSeq)
 }
 
 /** The answer, when the turn is over. @throws AppError `internal_error` when it could not be made */
-export const awaitAnswer = async (
-  needs: Pick<ChatNeeds, 'db' | 'journals'>,
-  actor: Actor,
-  { turnId, answerId }: { turnId: string; answerId: string },
-) => {
-  for await (const _ of await followTurn(needs, actor, { turnId, lastSeq: 0 }));
-  const message = await findAnswer(needs.db, actor, answerId)
+export const awaitAnswer = async (needs: Pick<ChatNeeds, 'db' | 'journals'>, actor: Actor, turnId: string) => {
+  const turn = await findTurn(needs.db, actor, turnId)
+  for await (const _ of await follow(needs, actor, { turn, lastSeq: 0 }));
+  const message = await findAnswer(needs.db, actor, turn.answerId)
   if (message.state === 'failed') throw new AppError('internal_error', 'The answer could not be made. Ask again.')
   return presentAnswer(message, turnId)
 }

@@ -1,3 +1,4 @@
+import type { Audit } from '#platform/audit/index.ts'
 import type { Bus } from '#platform/bus/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/db/index.ts'
@@ -9,6 +10,7 @@ export interface ChatNeeds {
   db: Database
   bus: Bus
   journals: Journals
+  audit: Audit
   clock: Clock
   log: Logger
   tutor: Tutor

@@ -3,18 +3,19 @@ import type { Mount } from '#platform/http/mount.ts'
 import { deleteConversation, findTurn, getConversation, listConversations, listMessages } from './conversations.ts'
 import { awaitAnswer, followTurn } from './follow.ts'
 import type { ChatNeeds } from './needs.ts'
-import { startTurn } from './start-turn.ts'
+import { startTurnAs } from './start-turn.ts'
 import type { Turns } from './turns.ts'
 
 export const chatHttp = (mount: Mount, needs: ChatNeeds & { turns: Turns }): void => {
   const { db, journals, clock, turns } = needs
 
-  mount(chatRoutes.ask, async ({ actor, body, request }) => {
-    const started = await startTurn(needs, actor, body)
-    turns.run(started)
-    const turn = { turnId: started.id, answerId: started.answerId, lastSeq: 0 }
-    if (!(body.stream ?? request.acceptsEvents)) return awaitAnswer(needs, actor, turn)
-    return { kind: 'events', events: await followTurn(needs, actor, turn) }
+  mount(chatRoutes.ask, async ({ actor, body, request, once }) => {
+    const turnId = await once(async (id) => {
+      const started = await startTurnAs(id, needs, actor, body)
+      if (started) turns.run(started)
+    })
+    if (!(body.stream ?? request.acceptsEvents)) return awaitAnswer(needs, actor, turnId)
+    return { kind: 'events', events: await followTurn(needs, actor, { turnId, lastSeq: 0 }) }
   })
 
   mount(chatRoutes.stream, async ({ actor, params, request }) => ({

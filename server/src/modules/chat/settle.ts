@@ -41,9 +41,19 @@ export const settle = (needs: ChatNeeds, turn: TurnRow, ending: Ending): Promise
       })
       .where(eq(conversations.id, turn.conversationId))
     await db.insert(usageEntries).values(usageRows(turn, made))
+    const who = { id: personId, institutionId, requestId: turn.requestId }
+    await needs.audit.record(db, who, { action: 'tutor.answered', metadata: factsOf(turn, made) })
     await writer.end(db, after, parts)
   })
 }
+
+/** For the audit trail: what was drawn on, never what it says. */
+const factsOf = ({ id: turnId }: TurnRow, { composition: { sources, refused }, outcome }: Made) => ({
+  turnId,
+  outcome,
+  refused,
+  documentIds: [...new Set(sources.map(({ documentId }) => documentId))],
+})
 
 /** Every answer was made by something: a tutor that enters no call is one itself. */
 const accountOf = ({ tutor }: ChatNeeds, { calls, startedAt }: Ending): readonly ModelCall[] => {

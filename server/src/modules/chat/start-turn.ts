@@ -4,7 +4,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { checkDocuments } from '#modules/knowledge'
 import { type Actor, scopeOf } from '#platform/actor.ts'
-import { type Db, one } from '#platform/db/index.ts'
+import { type Db, isSqlState, one, uniqueViolation } from '#platform/db/index.ts'
 import { AppError } from '#platform/errors.ts'
 import type { JournalRef } from '#platform/journal/index.ts'
 import { aiAccess } from './ai-access.ts'
@@ -21,11 +21,12 @@ export interface StartedTurn extends JournalRef {
  * @throws AppError `ai_access_denied`, `conversation_not_found`, `document_not_found`, `not_found` (course)
  */
 export const startTurn = async (
-  needs: Pick<ChatNeeds, 'db' | 'journals' | 'clock'>,
+  needs: Pick<ChatNeeds, 'db' | 'journals' | 'clock' | 'audit'>,
   actor: Actor,
   question: Question,
+  turnId = uuidv7(),
 ): Promise<StartedTurn> => {
-  const { db, journals, clock } = needs
+  const { db, journals, clock, audit } = needs
   const now = clock.now()
   const access = aiAccess(actor, now)
   if (!access.allowed) {
@@ -43,11 +44,34 @@ export const startTurn = async (
       // Only one that the question named narrows the scope: without it all that the person may read is asked.
       conversationId: question.conversationId,
     }
-    const started = await saveTurn(db, actor, { input, conversation, now })
+    const started = await saveTurn(db, actor, { turnId, input, conversation, now })
     await journals.create(db, started, 'turn')
+    await audit.record(db, actor, { action: 'tutor.asked', metadata: factsOf(started, question) })
     return started
   })
 }
+
+/** As `startTurn`, under an id that was given to it before; null when the turn is there already. */
+export const startTurnAs = async (
+  turnId: string,
+  ...[needs, actor, question]: Parameters<typeof startTurn>
+): Promise<StartedTurn | null> => {
+  try {
+    return await startTurn(needs, actor, question, turnId)
+  } catch (error) {
+    // Who began it ended before it could say so; the sweep finds it.
+    if (isSqlState(error, uniqueViolation, 'turns_pkey')) return null
+    throw error
+  }
+}
+
+/** For the audit trail: which question it was and what it was held to, never what it said. */
+const factsOf = ({ id: turnId, conversationId }: StartedTurn, { mode, documentIds }: Question) => ({
+  turnId,
+  conversationId,
+  mode,
+  ...(documentIds && { documentIds }),
+})
 
 /** Locks the conversation, so that two questions at once get their places one after the other. */
 const takeConversation = async (db: Db, actor: Actor, { question, now }: { question: Question; now: Date }) => {
@@ -95,12 +119,17 @@ export const titleOf = (message: string): string => {
 }
 
 interface TurnToSave {
+  turnId: string
   input: TurnInput
   conversation: { id: string; messageCount: number }
   now: Date
 }
 
-const saveTurn = async (db: Db, actor: Actor, { input, conversation, now }: TurnToSave): Promise<StartedTurn> => {
+const saveTurn = async (
+  db: Db,
+  actor: Actor,
+  { turnId, input, conversation, now }: TurnToSave,
+): Promise<StartedTurn> => {
   const owner = { institutionId: actor.institutionId, personId: actor.id, conversationId: conversation.id }
   const [last] = await db
     .select({ answerId: turns.answerId })
@@ -108,7 +137,7 @@ const saveTurn = async (db: Db, actor: Actor, { input, conversation, now }: Turn
     .where(and(eq(turns.conversationId, conversation.id), eq(turns.personId, actor.id)))
     .orderBy(desc(turns.position))
     .limit(1)
-  const [turnId, questionId, answerId] = [uuidv7(), uuidv7(), uuidv7()]
+  const [questionId, answerId] = [uuidv7(), uuidv7()]
   const shared = { ...owner, turnId, createdAt: now, updatedAt: now }
   await db.insert(turns).values({
     ...owner,

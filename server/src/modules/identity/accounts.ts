@@ -5,14 +5,20 @@ import { uuidv7 } from 'uuidv7'
 import type { Database, Db } from '#platform/db/index.ts'
 import { isSqlState, one, uniqueViolation } from '#platform/db/index.ts'
 import { AppError } from '#platform/errors.ts'
+import { type CodeNeeds, spendCode } from './codes.ts'
+import { checkPassword } from './common-passwords.ts'
+import { accountGuard } from './credentials.ts'
 import { defaultInstitutionId } from './institutions.ts'
 import { hashPassword, isPassword } from './passwords.ts'
+import { proveSecondFactor } from './second-factor.ts'
 import { hashOf, newSecret } from './secrets.ts'
-import { type Device, openSession, type SessionNeeds, signIn, type Tokens } from './sessions.ts'
+import { type Device, doerOf, openSession, type SessionNeeds, signIn, type Tokens } from './sessions.ts'
 import { setupCodes, type UserRow, users } from './tables.ts'
+import { findByEmail } from './users.ts'
 
-export interface AccountNeeds extends SessionNeeds {
+export interface AccountNeeds extends SessionNeeds, CodeNeeds {
   defaultTier: UserRow['tier']
+  requireEmailVerification: boolean
 }
 type NewAccount = Pick<Registration, 'email' | 'password' | 'name'>
 
@@ -60,14 +66,18 @@ export const register = async (needs: AccountNeeds, input: Registration, device:
       'The first account is made with the set-up link that the server printed when it started.',
     )
   }
-  // A code that is given is checked, always. None is sent by mail yet, so none can be right.
-  if (!isFirst && input.code) throw new AppError('code_invalid', 'This code was used or is old.')
+  checkPassword(input.password, input, 'password')
+  const isVerified = !isFirst && (await proveAddress(needs, input, device.address))
   const passwordHash = await hashPassword(input.password)
-  const row = accountRow(needs, input, passwordHash, isFirst ? 'admin' : 'student')
+  const row = {
+    ...accountRow(needs, input, passwordHash, isFirst ? 'admin' : 'student'),
+    emailVerifiedAt: isVerified ? needs.clock.now() : null,
+  }
   try {
     const { user, session } = await needs.db.as({ institutionId: row.institutionId, personId: row.id }, async (db) => {
       if (isFirst) await spendSetupCode(db, input.code ?? '')
       const user = one(await db.insert(users).values(row).returning())
+      await needs.audit.record(db, doerOf(user, device), { action: 'account.registered' })
       return { user, session: await openSession(db, needs, user, device) }
     })
     return await signIn(needs, user, session)
@@ -75,6 +85,16 @@ export const register = async (needs: AccountNeeds, input: Registration, device:
     if (!isSqlState(error, uniqueViolation, 'users_email')) throw error
     throw new AppError('email_taken', 'There is an account with this address. Sign in instead.', { cause: error })
   }
+}
+
+/** A code that is given is checked, always. Says whether the address is proved. */
+const proveAddress = async (needs: AccountNeeds, { email, code }: Registration, address: string): Promise<boolean> => {
+  if (code) {
+    await spendCode(needs, { email, purpose: 'register', code }, address)
+    return true
+  }
+  if (!needs.requireEmailVerification) return false
+  throw new AppError('code_required', 'Ask for a code by mail first, and send it along.')
 }
 
 /**
@@ -106,25 +126,28 @@ const accountRow = (needs: AccountNeeds, input: NewAccount, passwordHash: string
   updatedAt: needs.clock.now(),
 })
 
-/** @throws AppError `invalid_credentials`, the same for an unknown address and a wrong password; `account_deactivated` */
+/**
+ * @throws AppError `invalid_credentials`, the same for an unknown address and a wrong password; `rate_limited` after
+ *   several, known or not; after the right password `account_deactivated`, `second_factor_required`, `second_factor_invalid`
+ */
 export const login = async (needs: AccountNeeds, input: Login, device: Device): Promise<Tokens> => {
+  const guard = accountGuard(needs, input.email, device.address)
+  await guard.check()
   const found = await findByEmail(needs.db, input.email)
   if (!(await isPassword(found?.passwordHash ?? null, input.password)) || !found) {
-    throw new AppError('invalid_credentials', 'The address or the password is wrong.')
+    const subject = found && { id: found.id, institutionId: found.institutionId }
+    return guard.fail(
+      new AppError('invalid_credentials', 'The address or the password is wrong.', { ...(subject && { subject }) }),
+    )
   }
-  if (!found.active) throw new AppError('account_deactivated', 'This account is switched off. Ask your admin.')
+  await guard.pass()
+  if (!found.active) {
+    const subject = { id: found.id, institutionId: found.institutionId }
+    throw new AppError('account_deactivated', 'This account is switched off. Ask your admin.', { subject })
+  }
+  if (found.totpConfirmedAt) await proveSecondFactor(needs, found, input.totp, device.address)
   const session = await needs.db.as({ institutionId: found.institutionId, personId: found.id }, (db) =>
     openSession(db, needs, found, device),
   )
   return signIn(needs, found, session)
-}
-
-const findByEmail = async (db: Database, email: string): Promise<UserRow | undefined> => {
-  const [found] = await db.door((db) =>
-    db
-      .select()
-      .from(users)
-      .where(and(eq(users.email, email), isNull(users.deletedAt))),
-  )
-  return found
 }

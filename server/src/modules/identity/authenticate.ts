@@ -1,17 +1,16 @@
 /** From a token to the actor, on every request: one look into a map when the session was seen within the minute. */
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, lte } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '#platform/actor.ts'
 import { AppError } from '#platform/errors.ts'
 import { cookiesOf } from '#platform/http/mount.ts'
+import { findKeyHolder, isKey } from './api-keys.ts'
 import { accessCookie, checkOrigin } from './cookies.ts'
 import { hashOf } from './secrets.ts'
 import type { SessionNeeds } from './sessions.ts'
 import { sessions, users } from './tables.ts'
 
-type Standing = Pick<Actor, 'id' | 'institutionId' | 'role' | 'facultyIds' | 'semesterIds' | 'sessionId'> & {
-  expiresAt: Date
-}
+type Standing = Omit<Actor, 'requestId' | 'address' | 'language' | 'expiresAt'> & { expiresAt: Date }
 interface Remembered {
   standing: Standing
   until: number
@@ -20,6 +19,7 @@ interface Remembered {
 /** How long a verified token is taken from memory; a revocation drops it at once, this bounds what a lost message costs. */
 const rememberMs = 60_000
 const rememberAtMost = 10_000
+const useNotedEveryMs = 60_000
 /** Said by the bus after a gap in which ends of sessions may have gone unheard. */
 const everySession = '*'
 
@@ -51,7 +51,7 @@ export const createAuthenticate = (needs: SessionNeeds) => {
   return async (request: FastifyRequest): Promise<Actor | null> => {
     const given = tokenOf(request)
     if (!given) return null
-    const standing = await resolve(given.token)
+    const standing = await (given.by === 'key' ? standingOfKey(needs, given.token) : resolve(given.token))
     if (!standing) {
       // A stale cookie is like none; a stale bearer token is told apart from none.
       if (given.by === 'cookie') return null
@@ -60,8 +60,6 @@ export const createAuthenticate = (needs: SessionNeeds) => {
     if (given.by === 'cookie') checkOrigin(request)
     return {
       ...standing,
-      kind: 'person',
-      scopes: null,
       requestId: request.id,
       address: request.ip,
       language: request.headers['accept-language']?.slice(0, 35) ?? 'en',
@@ -69,9 +67,12 @@ export const createAuthenticate = (needs: SessionNeeds) => {
   }
 }
 
-const tokenOf = (request: FastifyRequest): { token: string; by: 'bearer' | 'cookie' } | null => {
+const tokenOf = (request: FastifyRequest): { token: string; by: 'bearer' | 'key' | 'cookie' } | null => {
   const { authorization } = request.headers
-  if (authorization !== undefined) return { token: authorization.replace(/^bearer +/i, ''), by: 'bearer' }
+  if (authorization !== undefined) {
+    const bearer = authorization.replace(/^bearer +/i, '')
+    return { token: bearer, by: isKey(bearer) ? 'key' : 'bearer' }
+  }
   const token = cookiesOf(request)[accessCookie]
   return token ? { token, by: 'cookie' } : null
 }
@@ -82,12 +83,52 @@ const lookUp = async (needs: SessionNeeds, token: string, now: Date): Promise<St
   const { sid } = verified.claims
   const [found] = await needs.db.door((db) =>
     db
-      .select({ id: users.id, institutionId: users.institutionId, role: users.role, endsAt: sessions.expiresAt })
+      .select({
+        id: users.id,
+        institutionId: users.institutionId,
+        role: users.role,
+        tier: users.tier,
+        endsAt: sessions.expiresAt,
+        lastUsedAt: sessions.lastUsedAt,
+      })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(and(eq(sessions.id, sid), isNull(sessions.revokedAt), eq(users.active, true), isNull(users.deletedAt))),
   )
   if (!found || found.endsAt <= now || found.id !== verified.claims.sub) return null
-  const { id, institutionId, role } = found
-  return { id, institutionId, role, facultyIds: [], semesterIds: [], sessionId: sid, expiresAt: verified.expiresAt }
+  const { id, institutionId, role, tier } = found
+  await noteUse(needs, { id: sid, institutionId, personId: id, lastUsedAt: found.lastUsedAt }, now)
+  return {
+    kind: 'person',
+    id,
+    institutionId,
+    role,
+    tier,
+    facultyIds: [],
+    semesterIds: [],
+    scopes: null,
+    sessionId: sid,
+    expiresAt: verified.expiresAt,
+  }
+}
+
+const noteUse = async (
+  { db }: SessionNeeds,
+  session: { id: string; institutionId: string; personId: string; lastUsedAt: Date },
+  now: Date,
+): Promise<void> => {
+  const before = new Date(now.getTime() - useNotedEveryMs)
+  if (session.lastUsedAt > before) return
+  await db.as(session, (db) =>
+    db
+      .update(sessions)
+      .set({ lastUsedAt: now })
+      .where(and(eq(sessions.id, session.id), lte(sessions.lastUsedAt, before))),
+  )
+}
+
+/** Never from memory: the end of a key is not told to other processes, they see it when they look. */
+const standingOfKey = async ({ db, clock }: SessionNeeds, key: string): Promise<Standing | null> => {
+  const holder = await findKeyHolder(db, key, clock.now())
+  return holder && { ...holder, kind: 'key', facultyIds: [], semesterIds: [], sessionId: null }
 }

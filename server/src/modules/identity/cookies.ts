@@ -32,7 +32,7 @@ export const clearCookies = (reply: FastifyReply): void =>
     [refreshCookie, '', 0, '/api'],
   ])
 
-const setCookies = (
+export const setCookies = (
   reply: FastifyReply,
   cookies: [name: string, value: string, maxAge: number, path: string][],
 ): void => {

@@ -18,10 +18,21 @@ export interface Claims {
   semesterIds: string[]
 }
 
+export interface PublicKey {
+  kty: string
+  crv: string
+  x: string
+  kid: string
+  alg: string
+  use: 'sig'
+}
+
 export interface TokenKeys {
   sign(claims: Claims, expiresAt: Date): Promise<string>
   /** The claims and the end of a token that this installation signed and that is not over; null for any other text. */
   verify(token: string, now: Date): Promise<{ claims: Claims; expiresAt: Date } | null>
+  /** What others need to verify, in the form of RFC 7517 and RFC 8037. */
+  published: PublicKey[]
 }
 
 /** Opens the keys, making the first when there is none. Two processes that start together agree on one. */
@@ -37,6 +48,7 @@ export const openKeys = async (db: Database): Promise<TokenKeys> => {
   if (!newest) throw new Error('There is no key to sign with')
   const signer = await importJWK(newest.privateKey, algorithm)
   return {
+    published: stored.map(({ id, privateKey }) => publish(id, publicPart(privateKey))),
     sign: ({ sub, ...claims }, expiresAt) =>
       new SignJWT({ ...claims })
         .setProtectedHeader({ alg: algorithm, kid: newest.id })
@@ -48,6 +60,7 @@ export const openKeys = async (db: Database): Promise<TokenKeys> => {
         .setExpirationTime(expiresAt)
         .sign(signer),
     verify: async (token, now) => {
+      if (!isCompact(token)) return null
       try {
         const { payload } = await jwtVerify(
           token,
@@ -73,7 +86,25 @@ export const openKeys = async (db: Database): Promise<TokenKeys> => {
   }
 }
 
+/**
+ * Whether it is three parts in base64url as RFC 7515 has it, which the library reads more kindly: without padding, spaces
+ * or bits that say nothing, so that a token has one spelling alone.
+ */
+export const isCompact = (token: string): boolean => {
+  const parts = token.split('.')
+  return parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+}
+
 const publicPart = ({ d: _, ...rest }: JWK): JWK => rest
+
+const publish = (kid: string, { kty = '', crv = '', x = '' }: JWK): PublicKey => ({
+  kty,
+  crv,
+  x,
+  kid,
+  alg: algorithm,
+  use: 'sig',
+})
 
 const loadKeys = (db: Database) =>
   db.door((db) => db.select().from(signingKeys).orderBy(asc(signingKeys.createdAt), asc(signingKeys.id)))

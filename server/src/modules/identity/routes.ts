@@ -1,14 +1,11 @@
 import { identityRoutes } from '@lyceum/contract/identity'
 import type { Route } from '@lyceum/contract/route'
-import { eq } from 'drizzle-orm'
-import { scopeOf } from '#platform/actor.ts'
-import { one } from '#platform/db/index.ts'
 import { AppError } from '#platform/errors.ts'
 import type { Call, Mount } from '#platform/http/mount.ts'
 import { type AccountNeeds, login, needsSetup, register } from './accounts.ts'
 import { checkOrigin, clearCookies, deliver, refreshCookie } from './cookies.ts'
 import { endSession, presentUser, refreshSession } from './sessions.ts'
-import { users } from './tables.ts'
+import { ownAccount } from './users.ts'
 
 export const identityHttp = (mount: Mount, needs: AccountNeeds): void => {
   mount(identityRoutes.setup, async () => ({ needsSetup: await needsSetup(needs.db) }))
@@ -37,11 +34,7 @@ export const identityHttp = (mount: Mount, needs: AccountNeeds): void => {
     clearCookies(reply)
   })
 
-  mount(identityRoutes.me, ({ actor }) =>
-    needs.db.as(scopeOf(actor), async (db) => ({
-      user: presentUser(one(await db.select().from(users).where(eq(users.id, actor.id)))),
-    })),
-  )
+  mount(identityRoutes.me, async ({ actor }) => ({ user: presentUser(await ownAccount(needs.db, actor)) }))
 
   mount(identityRoutes.tokenStatus, async ({ actor }) => ({
     expiresInSeconds: Math.max(0, Math.floor(((actor.expiresAt?.getTime() ?? 0) - needs.clock.now().getTime()) / 1000)),
@@ -57,6 +50,7 @@ const deviceOf = ({ request, reply }: Pick<Call<Route>, 'request' | 'reply'>, ki
   kind,
   device: reply.request.headers['user-agent'] ?? 'unknown',
   address: request.address,
+  requestId: request.id,
 })
 
 const refreshFromCookie = (reply: Call<Route>['reply'], cookies: Record<string, string>): string => {

@@ -1,8 +1,9 @@
 /** Sessions: opened at sign-in, prolonged by refresh tokens that are good once, ended by logout. */
 import type { SignedIn, User } from '@lyceum/contract/identity'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, ne } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { type Actor, scopeOf } from '#platform/actor.ts'
+import type { Audit } from '#platform/audit/index.ts'
 import type { Bus } from '#platform/bus/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { AfterCommit, Database, Db } from '#platform/db/index.ts'
@@ -16,6 +17,7 @@ export interface SessionNeeds {
   keys: TokenKeys
   clock: Clock
   bus: Bus
+  audit: Audit
   ttl: { accessTtlSeconds: number; refreshTtlSeconds: number }
 }
 export interface Device {
@@ -23,11 +25,12 @@ export interface Device {
   /** The browser's or program's name for itself. */
   device: string
   address: string
+  requestId: string
 }
 export type Tokens = SignedIn & { accessToken: string; refreshToken: string }
 
 /** Opens a session inside the caller's transaction; gives its refresh token. */
-export const openSession = async (db: Db, { clock, ttl }: SessionNeeds, user: UserRow, device: Device) => {
+export const openSession = async (db: Db, { clock, ttl, audit }: SessionNeeds, user: UserRow, device: Device) => {
   const now = clock.now()
   const owner = { institutionId: user.institutionId, userId: user.id }
   const id = uuidv7()
@@ -43,8 +46,22 @@ export const openSession = async (db: Db, { clock, ttl }: SessionNeeds, user: Us
     expiresAt: new Date(now.getTime() + ttl.refreshTtlSeconds * 1000),
   })
   await db.insert(refreshTokens).values({ ...owner, tokenHash: hashOf(refreshToken), sessionId: id, createdAt: now })
+  const opened = {
+    action: 'session.opened',
+    metadata: { sessionId: id },
+    personal: { device: device.device.slice(0, 300) },
+  }
+  await audit.record(db, doerOf(user, device), opened)
   return { id, refreshToken }
 }
+
+/** The person whom a sign-in makes known, for the audit trail. */
+export const doerOf = ({ id, institutionId }: UserRow, { address, requestId }: Device) => ({
+  id,
+  institutionId,
+  address,
+  requestId,
+})
 
 /** Signs an access token for a session and puts the answer together. */
 export const signIn = async (
@@ -52,22 +69,31 @@ export const signIn = async (
   user: UserRow,
   session: { id: string; refreshToken: string },
 ): Promise<Tokens> => {
-  const expiresAt = new Date(needs.clock.now().getTime() + needs.ttl.accessTtlSeconds * 1000)
-  const claims = {
-    sub: user.id,
-    sid: session.id,
-    role: user.role,
-    tier: user.tier,
-    institutionId: user.institutionId,
-    facultyIds: [],
-    semesterIds: [],
-  }
   return {
     user: presentUser(user),
-    accessToken: await needs.keys.sign(claims, expiresAt),
+    accessToken: await signAccess(needs, { ...user, facultyIds: [], semesterIds: [] }, session.id),
     refreshToken: session.refreshToken,
     expiresInSeconds: needs.ttl.accessTtlSeconds,
   }
+}
+
+type Holder = Pick<Actor, 'id' | 'role' | 'tier' | 'institutionId' | 'facultyIds' | 'semesterIds'>
+
+/** An access token for a session, from now on. */
+export const signAccess = ({ keys, clock, ttl }: SessionNeeds, holder: Holder, sessionId: string): Promise<string> => {
+  const { id, role, tier, institutionId, facultyIds, semesterIds } = holder
+  return keys.sign(
+    {
+      sub: id,
+      sid: sessionId,
+      role,
+      tier,
+      institutionId,
+      facultyIds: [...facultyIds],
+      semesterIds: [...semesterIds],
+    },
+    new Date(clock.now().getTime() + ttl.accessTtlSeconds * 1000),
+  )
 }
 
 export const presentUser = ({ id, email, name, role, tier, createdAt }: UserRow): User => ({
@@ -161,9 +187,35 @@ export const endSession = (
   sessionId: string,
 ): Promise<void> =>
   needs.db.as(scopeOf(owner), async (db, after: AfterCommit) => {
-    await db
-      .update(sessions)
-      .set({ revokedAt: needs.clock.now() })
-      .where(and(eq(sessions.id, sessionId), eq(sessions.userId, owner.id), isNull(sessions.revokedAt)))
-    after(() => needs.bus.publish('session.ended', { id: sessionId, version: 0 }))
+    await endSessions(db, owner.id, { onlyId: sessionId, now: needs.clock.now() })
+    after(() => announceEnds(needs, [sessionId]))
   })
+
+/**
+ * Ends open sessions of a person inside the caller's transaction: all, all but one, or one. What it gives is to be
+ * announced after the commit.
+ */
+export const endSessions = async (
+  db: Db,
+  userId: string,
+  { exceptId, onlyId, now }: { exceptId?: string | null; onlyId?: string; now: Date },
+): Promise<string[]> => {
+  const ended = await db
+    .update(sessions)
+    .set({ revokedAt: now })
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        isNull(sessions.revokedAt),
+        exceptId ? ne(sessions.id, exceptId) : undefined,
+        onlyId ? eq(sessions.id, onlyId) : undefined,
+      ),
+    )
+    .returning({ id: sessions.id })
+  return ended.map(({ id }) => id)
+}
+
+/** From then on every process refuses the tokens of these sessions. */
+export const announceEnds = ({ bus }: Pick<SessionNeeds, 'bus'>, ids: string[]): void => {
+  for (const id of ids) bus.publish('session.ended', { id, version: 0 })
+}

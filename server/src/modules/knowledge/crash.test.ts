@@ -48,7 +48,7 @@ const place = async (name: string, ageMinutes: number): Promise<string> => {
 /** The files of this app under an institution's sweep. */
 const sweep = (): Promise<number> =>
   sweepFiles(
-    { ...test.platform, parsing: test.config.parsing, isOwnConversation: async () => false },
+    { ...test.platform, parsing: test.config.parsing, quotaBytes: 0, isOwnConversation: async () => false },
     ada.institutionId,
   )
 

@@ -1,5 +1,6 @@
 import type { Embedder } from '#modules/engines'
 import type { Actor } from '#platform/actor.ts'
+import type { Audit } from '#platform/audit/index.ts'
 import type { Bus } from '#platform/bus/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/db/index.ts'
@@ -14,9 +15,12 @@ export interface KnowledgeNeeds {
   bus: Bus
   jobs: Jobs
   storage: Storage
+  audit: Audit
   clock: Clock
   log: Logger
   parsing: { maxPages: number; memoryLimitMb: number; timeLimitMs: number }
+  /** Room for what one person keeps. */
+  quotaBytes: number
   /** Without it search is by words alone. */
   embedder?: Embedder | undefined
   /** What takes part in a search; all that there is when left out. */

@@ -122,14 +122,16 @@ const documentsInScope = async (db: Db, actor: Actor, { documentIds, conversatio
   return found.filter(({ status }) => status === 'embedding' || status === 'ready')
 }
 
-/** The search call: passages with the scores of each stage. */
+/** The search call: passages with the scores of each stage. The audit trail takes the documents that were hit, not the query. */
 export const search = async (
-  needs: SearchNeeds,
+  needs: SearchNeeds & Pick<KnowledgeNeeds, 'audit'>,
   actor: Actor,
   { query, documentIds, courseId, limit }: SearchRequest,
 ) => {
   if (courseId) throw new AppError('not_found', 'There is no such course.')
   const { passages, degraded } = await findPassages(needs, actor, { query, scope: { documentIds }, limit })
+  const hits = [...new Set(passages.map(({ documentId }) => documentId))]
+  await needs.audit.recordAlone(actor, { action: 'material.searched', metadata: { documentIds: hits } })
   return { items: passages.map(presentHit), degraded }
 }
 

@@ -9,9 +9,11 @@ import { type AfterCommit, type Db, foreignKeyViolation, isSqlState, one } from 
 import { AppError } from '#platform/errors.ts'
 import type { Upload } from '#platform/http/multipart.ts'
 import { type Arrival, storageKey } from '#platform/storage/index.ts'
+import { removeUnusedFile } from './erase.ts'
 import { readKind } from './kinds.ts'
 import type { KnowledgeNeeds } from './needs.ts'
 import { presentDocument } from './present.ts'
+import { takeRoom } from './quota.ts'
 import { documents, documentVersions, files } from './tables.ts'
 
 interface Target {
@@ -22,7 +24,7 @@ interface Target {
 /**
  * Stores a file and queues its reading. The same bytes for the same person and conversation give the document that is
  * there already.
- * @throws AppError `file_too_large`, `storage_full`, `conversation_not_found`, `not_found` (course)
+ * @throws AppError `file_too_large`, `quota_exceeded`, `storage_full`, `conversation_not_found`, `not_found` (course)
  */
 export const uploadDocument = async (
   needs: KnowledgeNeeds,
@@ -45,10 +47,16 @@ export const uploadDocument = async (
   const add = async (): Promise<Uploaded> => {
     const fileId = await keepFile(needs, actor, { arrival, mediaType })
     const made = { actor, target, fileId, fileName, mediaType, sizeBytes: arrival.sizeBytes }
-    return needs.db.as(scopeOf(actor), async (db, after) => {
-      const found = await findSame(db, actor, { fileId, conversationId: target.conversationId })
-      return found ?? addDocument(needs, { db, after }, made)
-    })
+    return needs.db
+      .as(scopeOf(actor), async (db, after) => {
+        const found = await findSame(db, actor, { fileId, conversationId: target.conversationId })
+        return found ?? addDocument(needs, { db, after }, made)
+      })
+      .catch(async (error) => {
+        // Nobody was told of it. Bytes that others have, too, stay theirs.
+        if (isQuotaExceeded(error)) await removeUnusedFile(needs, actor, fileId)
+        throw error
+      })
   }
   try {
     return await add().catch((error) => {
@@ -60,6 +68,8 @@ export const uploadDocument = async (
     await arrival.drop()
   }
 }
+
+const isQuotaExceeded = (error: unknown): boolean => error instanceof AppError && error.code === 'quota_exceeded'
 
 const checkTarget = async (
   needs: KnowledgeNeeds,
@@ -150,10 +160,11 @@ interface NewDocument {
 }
 
 const addDocument = async (
-  { jobs, clock, bus }: KnowledgeNeeds,
+  { jobs, clock, bus, audit, quotaBytes }: KnowledgeNeeds,
   { db, after }: { db: Db; after: AfterCommit },
   { actor, target, fileId, fileName, mediaType, sizeBytes }: NewDocument,
 ): Promise<Uploaded> => {
+  await takeRoom(db, actor, { sizeBytes, quotaBytes })
   const now = clock.now()
   const documentId = uuidv7()
   const owner = { institutionId: actor.institutionId, ownerId: actor.id }
@@ -179,6 +190,7 @@ const addDocument = async (
       .returning(),
   )
   await db.insert(documentVersions).values({ ...owner, documentId, number: 1, fileId, createdAt: now })
+  await audit.record(db, actor, { action: 'document.uploaded', metadata: { documentId, jobId, sizeBytes } })
   after(() => bus.publish('document.changed', { id: documentId, version: 1 }))
   return { document: presentDocument(row), job: { id: jobId } }
 }

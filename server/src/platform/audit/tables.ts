@@ -18,11 +18,14 @@ export const auditEntries = pgTable(
     /** Address and the like, under the key of the person; null when there is none or nobody is known. */
     sealed: bytea(),
     requestId: text().notNull(),
+    /** Made with the trail's key when the entry is written: what somebody else puts in lacks it. */
+    mac: bytea().notNull(),
   },
   (t) => [
     index('audit_entries_in_order').on(t.institutionId, t.at, t.id),
     index().on(t.institutionId, t.personId),
     index().on(t.institutionId, t.action),
+    index().on(t.at, t.id),
   ],
 )
 export type AuditEntryRow = typeof auditEntries.$inferSelect

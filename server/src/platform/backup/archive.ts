@@ -1,5 +1,5 @@
 /**
- * A backup on disk: a gzipped tar of `manifest.json`, `tables/<number>-<table>.json`, `files/<key>` and, last,
+ * A backup on disk: a gzipped tar of `manifest.json`, `data/<file>`, `tables/<number>-<table>.json`, `files/<key>` and, last,
  * `end.json` with the sha256 of each of them, so that a truncated or damaged archive is seen before it is used.
  */
 import { createHash } from 'node:crypto'

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { type FreshApp, openFreshApp } from '#testing/fresh-app.ts'
 import { newPerson, type Person, request, testPassword } from '#testing/people.ts'
+import { keyFile, readAuditKey, verifyChain } from '../audit/index.ts'
 import { listMigrations } from '../db/migrate.ts'
 import { writeArchive } from './archive.ts'
 import { ArchiveError, type BackupNeeds, restoreBackup, writeBackup } from './index.ts'
@@ -15,9 +16,10 @@ import { ArchiveError, type BackupNeeds, restoreBackup, writeBackup } from './in
 const text = '# Tides\n\nThe moon pulls the sea. Spring tides come at new moon and at full moon.\n'
 const question = 'When do spring tides come?'
 
-const needsOf = ({ database, platform }: FreshApp): BackupNeeds => ({
+const needsOf = ({ database, platform, config }: FreshApp): BackupNeeds => ({
   driver: database.driver,
   storage: platform.storage,
+  dataDir: config.dataDir,
 })
 const peopleIn = async ({ admin }: FreshApp): Promise<number> => {
   const [found] = await admin.exec('select count(*)::int from users')
@@ -74,6 +76,24 @@ describe('a backup', { timeout: 120_000 }, () => {
       `select (select last_value from lexical_segments_id_seq) >= max(id) from lexical_segments`,
     )
     assert.equal(added[0]?.rows[0]?.[0], true)
+  })
+
+  test('brings the audit trail back with its key and its head, so that it can be verified', async (t) => {
+    const place = await openEmpty(t)
+    await source.platform.audit.sweep()
+    const later = join(dir, 'later.tar.gz')
+    await writeBackup(needsOf(source), later, new Date())
+    await place.platform.audit.stop()
+    await restoreBackup(needsOf(place), later)
+    const { dataDir } = place.config
+    const key = await readAuditKey({ dataDir, secret: null })
+    assert.ok(key)
+    const { db, clock } = place.platform
+    const verdict = await verifyChain({ db, clock, key, dataDir })
+    assert.deepEqual([verdict.faults, verdict.hasHead], [[], true])
+    assert.ok(verdict.links > 0)
+    assert.equal((await stat(join(dataDir, keyFile))).mode & 0o777, 0o600)
+    await rm(later)
   })
 
   test('leaves nothing beside itself, and only its owner may read it', async () => {

@@ -73,6 +73,34 @@ describe('settings', () => {
       assert.match(faultOf({ SEARCH_STAGES: wrong }), /SEARCH_STAGES/)
   })
 
+  it('limit calls by tier, and by the numbers that are set', () => {
+    assert.deepEqual(readConfig({}).limits, {
+      requestsPerHour: { free: 100, pro: 1000, enterprise: 10_000 },
+      aiCallsPerHour: { free: 10, pro: 100, enterprise: 1000 },
+      chatPerMinute: 30,
+      credentialsPerTenMinutes: 300,
+      addressPerHour: 3000,
+    })
+    const { limits } = readConfig({ LIMIT_AI_CALLS_PER_HOUR: '1, 2,3', LIMIT_CHAT_PER_MINUTE: '4' })
+    assert.deepEqual([limits?.aiCallsPerHour, limits?.chatPerMinute], [{ free: 1, pro: 2, enterprise: 3 }, 4])
+    assert.equal(readConfig({ RATE_LIMITS: 'off' }).limits, null)
+    for (const wrong of ['1,2', '1,2,3,4', '0,1,2', '1,2,x', '1.5,2,3', '-1,2,3', '1,,3'])
+      assert.match(faultOf({ LIMIT_REQUESTS_PER_HOUR: wrong }), /LIMIT_REQUESTS_PER_HOUR/)
+    assert.match(faultOf({ LIMIT_CHAT_PER_MINUTE: '0', RATE_LIMITS: 'no' }), /RATE_LIMITS.+LIMIT_CHAT/s)
+  })
+
+  it('send mail to a folder unless a server is set, which needs a sender', () => {
+    const { mail, dataDir, requireEmailVerification } = readConfig({})
+    assert.deepEqual(mail, { kind: 'outbox', dir: join(dataDir, 'outbox'), from: 'Lyceum <lyceum@localhost>' })
+    assert.equal(requireEmailVerification, false)
+    const smtp = { SMTP_URL: 'smtp://mail.example.org', MAIL_FROM: 'School <school@example.org>' }
+    assert.equal(readConfig(smtp).requireEmailVerification, true)
+    assert.equal(readConfig({ ...smtp, REQUIRE_EMAIL_VERIFICATION: 'off' }).requireEmailVerification, false)
+    assert.match(faultOf({ SMTP_URL: smtp.SMTP_URL }), /MAIL_FROM/)
+    assert.match(faultOf({ ...smtp, MAIL_FROM: 'a@b.co\r\nBcc: c@d.co' }), /MAIL_FROM/)
+    assert.match(faultOf({ SECRETS_KEY: 'short' }), /SECRETS_KEY/)
+  })
+
   it('take empty values as unset, and secrets from files', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'lyceum-config-')), 'url')
     writeFileSync(path, 'postgres://from/file\n')

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OperatorError } from '../errors.ts'
+import type { LimitNumbers } from '../limits/index.ts'
 import { type Settings, settingList, settingsSchema } from './settings.ts'
 
 export type DatabaseChoice = { kind: 'embedded'; dir: string } | { kind: 'postgres'; url: string; poolSize: number }
 export type WiresChoice = { kind: 'memory' } | { kind: 'redis'; url: string }
+
+export type MailChoice = { from: string } & ({ kind: 'outbox'; dir: string } | { kind: 'smtp'; url: string })
 
 export interface Config {
   http: { host: string; port: number; publicUrl: string | null; trustProxy: boolean }
@@ -17,9 +20,20 @@ export interface Config {
   wires: WiresChoice
   files: { dir: string }
   admin: { email: string; password: string } | null
+  mail: MailChoice
+  /** Whether an account is made only with a code that was sent to its address. */
+  requireEmailVerification: boolean
+  /** 32 bytes in base64; null for the key in the data folder. */
+  secretsKey: string | null
+  /** What the audit trail's key is made from; null for the key in the data folder. */
+  auditKey: string | null
   tokens: { accessTtlSeconds: number; refreshTtlSeconds: number }
   defaultTier: 'free' | 'pro' | 'enterprise'
-  uploads: { maxBytes: number }
+  /** Who has it may read the metrics; null for nobody. */
+  metricsToken: string | null
+  /** Null: nothing is limited. */
+  limits: LimitNumbers | null
+  uploads: { maxBytes: number; quotaBytes: number }
   /** The engine that makes vectors; null: search is by words alone. */
   embedding: { baseUrl: string; model: string; apiKey: string | null } | null
   searchStages: ('lexical' | 'vector' | 'rerank')[]
@@ -48,9 +62,6 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(`These settings are wrong:\n${lines.join('\n')}\nAll settings: docs/configuration.md`)
   }
   const s = parsed.data
-  if ((s.ADMIN_EMAIL === undefined) !== (s.ADMIN_PASSWORD === undefined)) {
-    throw new ConfigError('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.')
-  }
   if ((s.EMBEDDING_BASE_URL === undefined) !== (s.EMBEDDING_MODEL === undefined)) {
     throw new ConfigError('EMBEDDING_BASE_URL and EMBEDDING_MODEL go together: set both or neither.')
   }
@@ -65,11 +76,14 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     migrate: s.MIGRATE === 'on',
     wires: s.REDIS_URL ? { kind: 'redis', url: s.REDIS_URL } : { kind: 'memory' },
     files: { dir: join(dataDir, 'files') },
-    admin:
-      s.ADMIN_EMAIL && s.ADMIN_PASSWORD ? { email: s.ADMIN_EMAIL.toLowerCase(), password: s.ADMIN_PASSWORD } : null,
+    admin: readAdmin(s),
+    ...readProofs(s, dataDir),
+    auditKey: s.AUDIT_KEY ?? null,
     tokens: { accessTtlSeconds: s.ACCESS_TOKEN_TTL_SECONDS, refreshTtlSeconds: s.REFRESH_TOKEN_TTL_SECONDS },
     defaultTier: s.DEFAULT_TIER,
-    uploads: { maxBytes: s.MAX_UPLOAD_MB * 1024 * 1024 },
+    metricsToken: s.METRICS_TOKEN ?? null,
+    limits: s.RATE_LIMITS === 'on' ? readLimits(s) : null,
+    uploads: { maxBytes: s.MAX_UPLOAD_MB * 1024 * 1024, quotaBytes: s.STORAGE_QUOTA_MB * 1024 * 1024 },
     embedding:
       s.EMBEDDING_BASE_URL && s.EMBEDDING_MODEL
         ? { baseUrl: s.EMBEDDING_BASE_URL, model: s.EMBEDDING_MODEL, apiKey: s.EMBEDDING_API_KEY ?? null }
@@ -84,6 +98,40 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     },
   }
 }
+
+const readAdmin = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }: Settings): Config['admin'] => {
+  if ((email === undefined) !== (password === undefined)) {
+    throw new ConfigError('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.')
+  }
+  return email && password ? { email: email.toLowerCase(), password } : null
+}
+
+/** What proves who a person is. */
+const readProofs = (
+  s: Settings,
+  dataDir: string,
+): Pick<Config, 'mail' | 'requireEmailVerification' | 'secretsKey'> => ({
+  mail: readMail(s, dataDir),
+  requireEmailVerification: (s.REQUIRE_EMAIL_VERIFICATION ?? (s.SMTP_URL ? 'on' : 'off')) === 'on',
+  secretsKey: s.SECRETS_KEY ?? null,
+})
+
+const readMail = ({ SMTP_URL: url, MAIL_FROM: from }: Settings, dataDir: string): MailChoice => {
+  if (url === undefined)
+    return { kind: 'outbox', dir: join(dataDir, 'outbox'), from: from ?? 'Lyceum <lyceum@localhost>' }
+  if (from === undefined) throw new ConfigError('SMTP_URL needs MAIL_FROM, the sender that people see.')
+  return { kind: 'smtp', url, from }
+}
+
+const readLimits = (s: Settings): LimitNumbers => ({
+  requestsPerHour: asTiers(s.LIMIT_REQUESTS_PER_HOUR),
+  aiCallsPerHour: asTiers(s.LIMIT_AI_CALLS_PER_HOUR),
+  chatPerMinute: s.LIMIT_CHAT_PER_MINUTE,
+  credentialsPerTenMinutes: s.LIMIT_CREDENTIALS_PER_10_MINUTES,
+  addressPerHour: s.LIMIT_ADDRESS_PER_HOUR,
+})
+
+const asTiers = ([free, pro, enterprise]: [number, number, number]) => ({ free, pro, enterprise })
 
 const readModel = (s: Settings): ModelChoice | null => {
   if ((s.LLM_BASE_URL === undefined) !== (s.LLM_MODEL === undefined)) {
@@ -104,7 +152,7 @@ const readModel = (s: Settings): ModelChoice | null => {
 }
 
 /** Settings of parts that are still to come; a start that is given one says so rather than keep silent. */
-const later = ['SMTP_URL', 'S3_BUCKET', 'QDRANT_URL'] as const
+const later = ['S3_BUCKET', 'QDRANT_URL'] as const
 
 /** Names of settings that are set but have no part yet that would use them. */
 export const settingsWithoutEffect = (env: Readonly<Record<string, string | undefined>>): string[] =>

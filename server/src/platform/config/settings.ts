@@ -18,6 +18,11 @@ const stages = z
   .pipe(z.array(z.enum(stageNames)))
   .refine((named) => named.some((name) => name !== 'rerank'), 'must name lexical or vector')
 const positive = z.coerce.number().int().positive()
+const count = z.number().int().positive()
+const byTier = z
+  .string()
+  .transform((text) => text.split(',').map(Number))
+  .pipe(z.tuple([count, count, count], 'must be three numbers, for free, pro and enterprise'))
 
 interface Setting {
   schema: z.ZodType
@@ -56,6 +61,44 @@ export const settings = {
   ADMIN_PASSWORD: {
     schema: z.string().min(8).max(128).optional(),
     about: 'Password of the first admin; needed with `ADMIN_EMAIL`.',
+    secret: true,
+  },
+  SMTP_URL: {
+    schema: url('smtp:', 'smtps:').optional(),
+    about:
+      'Mail server, such as `smtps://user:password@mail.example.org`. Without it each mail becomes a file in the folder `outbox` of `DATA_DIR`, and a log line names it.',
+    secret: true,
+  },
+  MAIL_FROM: {
+    schema: z
+      .string()
+      .regex(
+        /^([^<>\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
+        'must be an address, or a name and <an address>',
+      )
+      .optional(),
+    about: 'Sender of mail, such as `Lyceum <lyceum@example.org>`; needed with `SMTP_URL`.',
+  },
+  REQUIRE_EMAIL_VERIFICATION: {
+    schema: flag.optional(),
+    about:
+      '`on`: an account is made only with a code that was sent to its address. Default: `on` with `SMTP_URL`, else `off`.',
+  },
+  SECRETS_KEY: {
+    schema: z.base64().length(44, 'must be 32 bytes in base64').optional(),
+    about:
+      'Key that seals second factors and hashes codes: 32 bytes in base64, the same for every process. Without it `secrets.key` in `DATA_DIR` is made and used.',
+    secret: true,
+  },
+  AUDIT_KEY: {
+    schema: z.string().min(32).max(1000).optional(),
+    about:
+      'Key of the audit trail: 32 characters or more, by chance, the same for every process. Needed where hosts on one database do not share `DATA_DIR`; without it `audit.key` in that folder is made and used.',
+    secret: true,
+  },
+  METRICS_TOKEN: {
+    schema: z.string().min(16).optional(),
+    about: 'Bearer token with which Prometheus reads `/metrics`. Without it there is nothing at that address.',
     secret: true,
   },
   DATABASE_URL: {
@@ -100,8 +143,37 @@ export const settings = {
     schema: positive.max(365 * 86_400).default(30 * 86_400),
     about: 'How long a session lasts without being used.',
   },
+  RATE_LIMITS: {
+    schema: flag.default('on'),
+    about: '`off` takes every limit on calls away: for tests and benches alone.',
+  },
+  LIMIT_REQUESTS_PER_HOUR: {
+    schema: byTier.prefault('100,1000,10000'),
+    about: 'Requests that a person may make within an hour, in the tiers `free`, `pro` and `enterprise`.',
+  },
+  LIMIT_AI_CALLS_PER_HOUR: {
+    schema: byTier.prefault('10,100,1000'),
+    about: 'Questions to the tutor among them, in the same tiers, whether or not a model answers.',
+  },
+  LIMIT_CHAT_PER_MINUTE: {
+    schema: positive.default(30),
+    about: 'Questions to the tutor that a person may ask within a minute.',
+  },
+  LIMIT_CREDENTIALS_PER_10_MINUTES: {
+    schema: positive.default(300),
+    about:
+      'Sign-ins, registrations and renewals of sessions within 10 minutes from one network address, behind which a whole school may be.',
+  },
+  LIMIT_ADDRESS_PER_HOUR: {
+    schema: positive.default(3000),
+    about: 'Other calls within an hour from one network address by who is not signed in.',
+  },
   DEFAULT_TIER: { schema: z.enum(['free', 'pro', 'enterprise']).default('pro'), about: 'Tier of new accounts.' },
   MAX_UPLOAD_MB: { schema: positive.max(2000).default(100), about: 'Largest file that may be uploaded, in MiB.' },
+  STORAGE_QUOTA_MB: {
+    schema: positive.default(5000),
+    about: 'Room for the files of one person, in MiB. What is deleted counts until it is gone for good.',
+  },
   MAX_PAGES: { schema: positive.max(100_000).default(5000), about: 'Most pages that a document may have.' },
   PARSER_MEMORY_MB: {
     schema: positive.min(128).default(768),

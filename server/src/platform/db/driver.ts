@@ -22,6 +22,13 @@ export interface Statement {
   params: readonly unknown[]
 }
 
+/** How busy its sessions are. */
+export interface Load {
+  inUse: number
+  /** Who waits for a session. */
+  waiting: number
+}
+
 export interface Driver {
   /**
    * Runs `run` in one transaction. `prelude` (plain SQL without parameters: role and settings) travels
@@ -38,6 +45,7 @@ export interface Driver {
   exec(text: string): Promise<Rows[]>
   /** Resolves when the database answers. */
   ping(): Promise<void>
+  load(): Load
   close(): Promise<void>
 }
 

@@ -5,7 +5,7 @@
 import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle, type PgRemoteDatabase } from 'drizzle-orm/pg-proxy'
-import type { Driver, Rows, Session, Statement } from './driver.ts'
+import type { Driver, Load, Rows, Session, Statement } from './driver.ts'
 
 export type { Statement } from './driver.ts'
 
@@ -37,6 +37,7 @@ export interface Database {
    */
   batch(entry: Scope | 'door', statements: readonly Statement[]): Promise<Record<string, unknown>[][]>
   ping(): Promise<void>
+  load(): Load
   close(): Promise<void>
 }
 
@@ -72,6 +73,7 @@ export const openDatabase = (driver: Driver): Database => {
       return answers.map(asObjects)
     },
     ping: () => driver.ping(),
+    load: () => driver.load(),
     close: () => driver.close(),
   }
 }

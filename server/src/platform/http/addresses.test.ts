@@ -11,11 +11,15 @@ import { type Raw, sendRaw } from '#testing/raw.ts'
 
 let test: TestApp
 let ada: Person
+let admin: Person
 before(async () => {
   test = await testApp()
   ada = await newPerson(test)
+  admin = await newPerson(test, { role: 'admin' })
 })
-const send = (route: Pick<Route, 'method' | 'path'>, raw: Raw) => sendRaw({ test, person: ada }, route, raw)
+/** As somebody who may call it. */
+const send = (route: Pick<Route, 'method' | 'path'> & { auth?: Route['auth'] }, raw: Raw) =>
+  sendRaw({ test, person: route.auth === 'admin' ? admin : ada }, route, raw)
 
 describe('every address', () => {
   const badIds = [

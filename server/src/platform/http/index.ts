@@ -9,6 +9,7 @@ import { answerClientError } from './client-error.ts'
 import { headersOf } from './headers.ts'
 import { parseForm, parseJson } from './input.ts'
 import { sendProblem } from './problem.ts'
+import { type FinishedCall, watchCalls } from './watch-calls.ts'
 
 export type { FastifyInstance as Http } from 'fastify'
 
@@ -16,15 +17,18 @@ export interface HttpOptions {
   log: Logger
   /** Whether `X-Forwarded-*` is believed: only behind a proxy that sets it. */
   trustProxy: boolean
+  /** Told of each call when it is over. */
+  countCall?: (call: FinishedCall) => void
 }
 
 const requestIdShape = /^[\w.-]{1,128}$/
 
-export const createHttp = ({ log, trustProxy }: HttpOptions): FastifyInstance => {
+export const createHttp = ({ log, trustProxy, countCall = () => undefined }: HttpOptions): FastifyInstance => {
   const http = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    trustProxy,
+    // Of the addresses in the header only the one that the proxy added: those before it are the caller's own words.
+    trustProxy: trustProxy && ((_address: string, hop: number) => hop === 0),
     bodyLimit: limits.jsonBodyBytes,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
@@ -61,22 +65,14 @@ export const createHttp = ({ log, trustProxy }: HttpOptions): FastifyInstance =>
     request.receivedAt = performance.timeOrigin + performance.now()
     reply.headers(headersOf(request))
   })
-  http.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? 'none',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        bytes: Number(reply.getHeader('content-length') ?? 0),
-        userId: request.actorId ?? undefined,
-      },
-      'request',
-    )
+  watchCalls(http, (request, call) => {
+    countCall(call)
+    request.log.info({ ...call, userId: request.actorId ?? undefined }, 'request')
   })
   http.decorateRequest('actorId', null)
   http.decorateRequest('actor', null)
   http.decorateRequest('receivedAt', 0)
+  http.decorateRequest('fault', null)
   http.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   http.setNotFoundHandler((request, reply) =>
     sendProblem(new AppError('not_found', 'There is nothing at this address.'), request, reply),

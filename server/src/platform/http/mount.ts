@@ -4,8 +4,12 @@ import type { Route } from '@lyceum/contract/route'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Actor } from '../actor.ts'
+import type { CallTrail } from '../audit/calls.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import { answerOnce, attemptOf, createOnce, isReplayed, type Once } from '../idempotency/calls.ts'
+import type { Attempt, Idempotency, Kept } from '../idempotency/index.ts'
+import { drawForCall, type Limits } from '../limits/index.ts'
 import { type ServerEvent, sendEvents } from './events.ts'
 import { downloadHeaders } from './headers.ts'
 import { checkText, parseParts } from './input.ts'
@@ -27,6 +31,8 @@ export interface Call<R extends Route> {
   /** The file of a multipart body. */
   upload: R['body'] extends { kind: 'multipart' } ? Upload['file'] : undefined
   request: RequestFacts
+  /** For what a call makes whose answer may be a stream. */
+  once: Once
   reply: FastifyReply
 }
 
@@ -52,7 +58,8 @@ export interface FileReply {
   stream: ReturnType<typeof createReadStream> | NodeJS.ReadableStream
   mediaType: string
   fileName: string
-  sizeBytes: number
+  /** Null when it is made while it is sent. */
+  sizeBytes: number | null
 }
 type ReplyOf<R extends Route> = R['reply'] extends { kind: 'json'; schema: infer S }
   ? S extends z.ZodType
@@ -60,17 +67,24 @@ type ReplyOf<R extends Route> = R['reply'] extends { kind: 'json'; schema: infer
     : never
   : R['reply'] extends { kind: 'json_or_stream'; schema: infer S }
     ? (S extends z.ZodType ? z.input<S> : never) | EventReply
-    : R['reply'] extends { kind: 'stream' }
-      ? EventReply
-      : R['reply'] extends { kind: 'file' }
-        ? FileReply
-        : void
+    : R['reply'] extends { kind: 'json_or_file'; schema: infer S }
+      ? (S extends z.ZodType ? z.input<S> : never) | FileReply
+      : R['reply'] extends { kind: 'stream' }
+        ? EventReply
+        : R['reply'] extends { kind: 'file' }
+          ? FileReply
+          : void
 
 export interface MountNeeds {
   http: FastifyInstance
   clock: Clock
   /** Finds who asks from the token or the cookie; null when neither is given. @throws AppError 401 for a token that is no longer good */
   authenticate: (request: FastifyRequest) => Promise<Actor | null>
+  limits: Limits
+  /** Without it each call is done as often as it is sent. */
+  idempotency?: Idempotency
+  /** Without it nothing is recorded. */
+  trail?: CallTrail
   maxUploadBytes: number
 }
 export type Mount = <R extends Route>(route: R, handle: (call: Call<R>) => Promise<ReplyOf<R>>) => void
@@ -82,8 +96,8 @@ export const createMount = (needs: MountNeeds): Mount => {
         method: route.method,
         url,
         // Before the body is read: 401 and 403 come before 400, and nobody unknown uploads anything.
-        preParsing: async (request, _reply, payload) => {
-          request.actor = await admit(needs, route, request)
+        preParsing: async (request, reply, payload) => {
+          request.actor = await admit(needs, route, { request, reply })
           request.actorId = request.actor?.id ?? null
           checkMediaType(route, request)
           return payload
@@ -91,12 +105,23 @@ export const createMount = (needs: MountNeeds): Mount => {
         handler: async (request, reply) => {
           const upload = route.body?.kind === 'multipart' ? await readFile(needs, request) : undefined
           try {
-            const call = readCall(route, request, { reply, upload })
-            return await answer(needs, route, reply, await handle(call as never))
+            const { call, attempt } = readCall(needs, route, { request, reply, upload })
+            const carryOut = async (): Promise<unknown> => {
+              const outcome = await handle(call as never)
+              if (!isReplayed(reply)) await needs.trail?.done(route, request.actor, request.params)
+              return outcome
+            }
+            // What may be a stream cannot be kept: the handler itself makes once what it makes.
+            if (!attempt || !needs.idempotency || route.reply.kind === 'json_or_stream') {
+              return await answer(needs, route, reply, await carryOut())
+            }
+            const act = async (): Promise<Kept> => textOf(route, await carryOut())
+            return sendText(reply, await answerOnce(needs.idempotency, { attempt, reply }, act))
           } finally {
             upload?.discard()
           }
         },
+        onResponse: async (request, reply) => needs.trail?.refused(route, request, reply.statusCode),
       })
     }
   }
@@ -105,10 +130,22 @@ export const createMount = (needs: MountNeeds): Mount => {
 const addressesOf = ({ prefix, path }: Route): string[] =>
   prefix === '/api' ? [`/api/v1${path}`, `/api${path}`] : [`${prefix}${path}`]
 
-const admit = async (needs: MountNeeds, route: Route, request: FastifyRequest): Promise<Actor | null> => {
+interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+const admit = async (needs: MountNeeds, route: Route, exchange: Exchange): Promise<Actor | null> => {
   if (route.auth === 'anyone' && route.limit === 'none') return null
-  if (route.auth === 'anyone') return needs.authenticate(request).catch(asNobody)
-  const actor = await needs.authenticate(request)
+  const caller = await needs.authenticate(exchange.request).catch(asRefusal)
+  const actor = caller instanceof AppError ? null : caller
+  // Known to the trail from here on, even when the call is refused.
+  exchange.request.actor = actor
+  // Who is refused has called all the same, and draws as a stranger.
+  await drawForCall(needs.limits, { kind: route.limit, actor }, exchange)
+  // Programs send their token with every call; one that has ended keeps nobody from signing in or refreshing.
+  if (caller instanceof AppError && (route.auth !== 'anyone' || caller.status !== 401)) throw caller
+  if (route.auth === 'anyone') return actor
   if (!actor) throw new AppError('unauthenticated', 'Sign in first: send a bearer token or the session cookie.')
   if (actor.scopes && !actor.scopes.includes(route.scope)) {
     throw new AppError('scope_missing', `This key lacks the scope ${route.scope}.`)
@@ -117,9 +154,8 @@ const admit = async (needs: MountNeeds, route: Route, request: FastifyRequest): 
   return actor
 }
 
-/** Programs send their token with every call; one that has ended keeps nobody from signing in or refreshing. */
-const asNobody = (error: unknown): null => {
-  if (error instanceof AppError && error.status === 401) return null
+const asRefusal = (error: unknown): AppError => {
+  if (error instanceof AppError && error.status < 500) return error
   throw error
 }
 
@@ -127,10 +163,10 @@ const mayCall = (actor: Actor, { auth }: Route): boolean =>
   auth === 'signed_in' || actor.role === 'admin' || (auth === 'staff' && actor.role === 'teacher')
 
 const readCall = (
+  needs: MountNeeds,
   route: Route,
-  request: FastifyRequest,
-  { reply, upload }: { reply: FastifyReply; upload: Upload | undefined },
-): unknown => {
+  { request, reply, upload }: Exchange & { upload: Upload | undefined },
+): { call: unknown; attempt: Attempt | null } => {
   const body = upload ? upload.fields : request.body
   checkText(request.params, 'params', 0)
   checkText(request.query, 'query', 0)
@@ -141,7 +177,10 @@ const readCall = (
     { where: 'body', schema: route.body && 'schema' in route.body ? route.body.schema : undefined, value: body },
   ])
   const raw = route.body?.kind === 'raw' && { body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }
-  return { ...parsed, ...raw, actor: request.actor, upload: upload?.file, request: factsOf(request), reply }
+  const { actor } = request
+  const attempt = attemptOf(route, { request, actor }, { ...parsed, fileName: upload?.file.name })
+  const once = createOnce(needs.idempotency, attempt, reply)
+  return { call: { ...parsed, ...raw, actor, upload: upload?.file, request: factsOf(request), once, reply }, attempt }
 }
 
 const mediaTypes = {
@@ -190,20 +229,28 @@ const answer = async (
   reply: FastifyReply,
   outcome: unknown,
 ): Promise<FastifyReply> => {
-  const { reply: shape } = route
   if (isKind(outcome, 'events')) {
     await sendEvents(reply, (outcome as EventReply).events, needs.clock)
     return reply
   }
   if (isKind(outcome, 'file')) return sendFile(reply, outcome as FileReply)
-  if (shape.kind === 'empty') return reply.code(shape.status).send()
-  if (shape.kind !== 'json' && shape.kind !== 'json_or_stream') throw new Error(`${route.id} gave no ${shape.kind}`)
-  // The schema strips what it does not name: nothing leaves by accident. A wrong shape is our bug, and a 500.
+  return sendText(reply, textOf(route, outcome))
+}
+
+/** The schema strips what it does not name: nothing leaves by accident. A wrong shape is our bug, and a 500. */
+const textOf = ({ id, reply: shape }: Route, outcome: unknown): Kept => {
+  if (shape.kind === 'empty') return { status: shape.status, body: '' }
+  if (!('schema' in shape)) throw new Error(`${id} gave no ${shape.kind}`)
+  return { status: shape.status, body: JSON.stringify(shape.schema.parse(outcome)) }
+}
+
+const sendText = (reply: FastifyReply, { status, body }: Kept): FastifyReply => {
+  if (body === '') return reply.code(status).send()
   return reply
-    .code(shape.status)
+    .code(status)
     .header('cache-control', 'private, no-store')
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(shape.schema.parse(outcome)))
+    .send(body)
 }
 
 const isKind = (outcome: unknown, kind: string): boolean =>
@@ -213,7 +260,7 @@ const sendFile = (reply: FastifyReply, { stream, mediaType, fileName, sizeBytes 
   reply
     .headers(downloadHeaders)
     .type(mediaType)
-    .header('content-length', sizeBytes)
+    .headers(sizeBytes === null ? {} : { 'content-length': sizeBytes })
     .header(
       'content-disposition',
       `attachment; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, asPercent)}`,

@@ -38,8 +38,13 @@ const operationOf = (route: Route): Json => ({
   operationId: route.id,
   summary: route.summary,
   tags: [route.path.split('/')[1]],
+  ...(route.prefix !== '/api' && { servers: [{ url: route.prefix || '/' }] }),
   security: route.auth === 'anyone' ? [] : [{ bearer: [] }, { cookie: [] }],
-  parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+  parameters: [
+    ...parametersOf(route.params, 'path'),
+    ...parametersOf(route.query, 'query'),
+    ...(route.idempotent ? [idempotencyKey] : []),
+  ],
   ...(route.body && { requestBody: { required: true, content: contentOf(route.body) } }),
   responses: {
     ...answerOf(route.reply),
@@ -49,6 +54,14 @@ const operationOf = (route: Route): Json => ({
     },
   },
 })
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key again within 24 hours is not done again, and gives the first answer.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+}
 
 const parametersOf = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {
   if (!schema) return []
@@ -91,6 +104,16 @@ const answerOf = (reply: Reply): Json => {
         200: {
           description: 'The answer, whole or as it comes',
           content: { 'application/json': { schema: schemaOf(reply.schema, 'output') }, ...events },
+        },
+      }
+    case 'json_or_file':
+      return {
+        200: {
+          description: 'Done; a file where one was asked for',
+          content: {
+            'application/json': { schema: schemaOf(reply.schema, 'output') },
+            'application/octet-stream': {},
+          },
         },
       }
     case 'empty':

@@ -7,6 +7,7 @@ export const sendProblem = (error: unknown, request: FastifyRequest, reply: Fast
   const known = asAppError(error)
   if (!known || known.status >= 500) request.log.error({ err: error, code: known?.code }, 'request failed')
   const fault = known ?? new AppError('internal_error', 'Something went wrong on our side. It has been logged.')
+  request.fault = fault
   if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', String(fault.retryAfterSeconds))
   return reply
     .code(fault.status)
@@ -34,6 +35,13 @@ const asAppError = (error: unknown): AppError | null => {
   if (status === 400)
     return new AppError('body_unparsable', 'The request could not be read. Check its address, headers and body.')
   return null
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the call was refused with; for the audit trail. */
+    fault: AppError | null
+  }
 }
 
 const unsupportedHint = (error: FastifyError): string =>

@@ -129,6 +129,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     batch: batch(parts),
     exec: execute,
     ping: async () => void (await batch(parts)('', [{ text: 'select 1', params: [] }])),
+    load: () => ({ inUse: parts.line.quiet ? 0 : 1, waiting: parts.line.waiting }),
     close: async () => {
       housekeeper.stop()
       await shutDown(parts)

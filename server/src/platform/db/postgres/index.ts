@@ -63,6 +63,7 @@ export const openPostgres = (options: PostgresOptions): Driver => {
     ping: async () => {
       await pool.query('select 1')
     },
+    load: () => ({ inUse: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   }
 }
