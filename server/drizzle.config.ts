@@ -2,7 +2,7 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/**/tables.ts'],
-  out: './migrations',
+  schema: ['./server/src/**/tables.ts'],
+  out: './server/migrations',
   casing: 'snake_case',
 })
