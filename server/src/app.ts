@@ -7,6 +7,7 @@ import {
   createModelTutor,
   createTurns,
   isOwnConversation,
+  purgeJournals,
   type Tutor,
 } from '#modules/chat'
 import {
@@ -26,6 +27,7 @@ import {
   openKeys,
 } from '#modules/identity'
 import { mountKnowledge, type SearchNeeds, sweepEmbeddings, sweepFiles, sweepReadings } from '#modules/knowledge'
+import { createRowCache } from '#modules/retrieval'
 import type { Actor } from '#platform/actor.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Config } from '#platform/config/index.ts'
@@ -75,6 +77,7 @@ export const createApp = async (config: Config, platform: Platform, overrides: O
     parsing: config.parsing,
     embedder: embedderOf(config, clock),
     stages: config.searchStages,
+    rowCache: createRowCache(),
     isOwnConversation: (actor: Actor, id: string) => isOwnConversation(db, actor, id),
   }
   mountKnowledge(mount, knowledge)
@@ -93,6 +96,7 @@ export const createApp = async (config: Config, platform: Platform, overrides: O
   }
   const turns = createTurns(chat)
   chatHttp(mount, { ...chat, turns })
+  cron.define({ name: 'chat.journals', pattern: '7 * * * *', run: (now) => purgeJournals(chat, now) })
 
   openApiHttp(http, allRoutes)
   const closeHttp = prepareDrain(http, clock)

@@ -31,16 +31,16 @@ export const followTurn = async (
   return live ?? replay(turn, await findAnswer(db, actor, turn.answerId), lastSeq)
 }
 
-/** The answer, when the turn is over. @throws AppError `internal_error` when it could not be made */
+/** The answer, when its stream is over. @throws AppError `internal_error` when it could not be made */
 export const awaitAnswer = async (
-  needs: Pick<ChatNeeds, 'db' | 'journals'>,
+  { db }: Pick<ChatNeeds, 'db'>,
   actor: Actor,
-  { turnId, answerId }: { turnId: string; answerId: string },
+  { turn, events }: { turn: { id: string; answerId: string }; events: AsyncIterable<ServerEvent[]> },
 ) => {
-  for await (const _ of await followTurn(needs, actor, { turnId, lastSeq: 0 }));
-  const message = await findAnswer(needs.db, actor, answerId)
+  for await (const _ of events);
+  const message = await findAnswer(db, actor, turn.answerId)
   if (message.state === 'failed') throw new AppError('internal_error', 'The answer could not be made. Ask again.')
-  return presentAnswer(message, turnId)
+  return presentAnswer(message, turn.id)
 }
 
 const replay = async function* (turn: TurnRow, message: MessageRow, lastSeq: number): AsyncGenerator<ServerEvent[]> {

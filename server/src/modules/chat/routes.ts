@@ -1,4 +1,5 @@
 import { chatRoutes } from '@lyceum/contract/chat'
+import { scopeOf } from '#platform/actor.ts'
 import type { Mount } from '#platform/http/mount.ts'
 import { deleteConversation, findTurn, getConversation, listConversations, listMessages } from './conversations.ts'
 import { awaitAnswer, followTurn } from './follow.ts'
@@ -10,11 +11,12 @@ export const chatHttp = (mount: Mount, needs: ChatNeeds & { turns: Turns }): voi
   const { db, journals, clock, turns } = needs
 
   mount(chatRoutes.ask, async ({ actor, body, request }) => {
-    const started = await startTurn(needs, actor, body)
-    turns.run(started)
-    const turn = { turnId: started.id, answerId: started.answerId, lastSeq: 0 }
-    if (!(body.stream ?? request.acceptsEvents)) return awaitAnswer(needs, actor, turn)
-    return { kind: 'events', events: await followTurn(needs, actor, turn) }
+    const turn = await startTurn(needs, actor, body)
+    const events = journals.tailNew(scopeOf(actor), turn.id)
+    turns.run(turn)
+    return (body.stream ?? request.acceptsEvents)
+      ? { kind: 'events', events }
+      : awaitAnswer(needs, actor, { turn, events })
   })
 
   mount(chatRoutes.stream, async ({ actor, params, request }) => ({
