@@ -43,9 +43,9 @@ const benchShape = async (name: string, env: Record<string, string>): Promise<vo
     const server = await startServer(dir, { ...env, LLM_BASE_URL: `${upstream.url}/v1`, LLM_MODEL: 'bench' })
     try {
       const authorization = await prepare(server.url)
-      // Once unmeasured: the compiler is warm in both.
-      await run({ kind: 'ours', server, upstream, authorization, count: 10 })
-      await run({ kind: 'pipe', server: pipe, upstream, authorization, count: 10 })
+      // Once unmeasured, and as many: ten do not make the compiler warm, a server is.
+      await run({ kind: 'ours', server, upstream, authorization, count: streams })
+      await run({ kind: 'pipe', server: pipe, upstream, authorization, count: streams })
       const bare = await run({ kind: 'pipe', server: pipe, upstream, authorization, count: streams })
       for (const count of [1, streams]) {
         const ours = await run({ kind: 'ours', server, upstream, authorization, count })

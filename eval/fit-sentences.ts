@@ -40,11 +40,11 @@ const casesOf = (set: QuestionSet): Case[] => {
     const inquiry = readQuestion(question.text, set.language, words)
     const asking = { inquiry, weights, match, language: set.language }
     const standings = standingOf(passages)
-    const candidates = passages.flatMap(({ text }, at) =>
-      readSentences(text, standings[at] ?? { share: 0, chance: 0 }, asking).map(
+    const candidates = passages.flatMap((passage, at) =>
+      readSentences(passage, standings[at] ?? { share: 0, chance: 0 }, asking).map(
         ({ start, end, features, shape }): Candidate => {
           names = Object.keys(features) as (keyof Features)[]
-          const sentence = text.slice(start, end)
+          const sentence = passage.text.slice(start, end)
           const holdsGold = question.answers.some((answer) => answer !== '' && sentence.includes(answer))
           return { values: names.map((name) => features[name]), shape, holdsGold }
         },

@@ -7,6 +7,7 @@ import {
   createModelTutor,
   createTurns,
   isOwnConversation,
+  purgeJournals,
   type Tutor,
 } from '#modules/chat'
 import {
@@ -30,6 +31,7 @@ import {
   renewalHttp,
 } from '#modules/identity'
 import { mountKnowledge, type SearchNeeds, sweepEmbeddings, sweepFiles, sweepReadings } from '#modules/knowledge'
+import { createRowCache } from '#modules/retrieval'
 import type { Actor } from '#platform/actor.ts'
 import { createCallTrail } from '#platform/audit/calls.ts'
 import { auditHttp } from '#platform/audit/routes.ts'
@@ -107,6 +109,7 @@ export const createApp = async (config: Config, platform: Platform, overrides: O
     quotaBytes: config.uploads.quotaBytes,
     embedder: embedderOf(config, clock),
     stages: config.searchStages,
+    rowCache: createRowCache(),
     isOwnConversation: (actor: Actor, id: string) => isOwnConversation(db, actor, id),
   }
   mountKnowledge(mount, knowledge)
@@ -125,6 +128,7 @@ export const createApp = async (config: Config, platform: Platform, overrides: O
   }
   const turns = createTurns(chat)
   chatHttp(mount, { ...chat, turns })
+  cron.define({ name: 'chat.journals', pattern: '7 * * * *', run: (now) => purgeJournals(chat, now) })
 
   openApiHttp(http, allRoutes)
   const closeHttp = prepareDrain(http, clock)

@@ -3,9 +3,19 @@ import type { QueryWeights } from '#modules/retrieval'
 import { createAffixMatcher } from './affix-match.ts'
 import { confidenceOf, leastConfidence, type Signals } from './confidence.ts'
 import { aimOf, type Inquiry, readQuestion } from './question.ts'
-import { type Choosing, chooseHeadings, chooseList, choosePair, chooseSides, leans } from './select.ts'
-import { chancesOf, type ScoredSentence, scoreSentences } from './sentence-score.ts'
+import { checkReceipt } from './receipts.ts'
+import {
+  type Choosing,
+  type ChosenSentence,
+  chooseHeadings,
+  chooseList,
+  choosePair,
+  chooseSides,
+  leans,
+} from './select.ts'
+import { chancesAmong, type ScoredSentence, scoreSentences } from './sentence-score.ts'
 import { isListItem } from './shape.ts'
+import { type Shortening, shortenings } from './shorten.ts'
 import { leadOf, standingOf } from './standing.ts'
 import { requestWords } from './vocabulary.ts'
 
@@ -28,9 +38,12 @@ export interface Passage {
 export interface AnswerSentence {
   /** Index of its passage in the passages given. */
   passage: number
-  /** UTF-16 range in the page's text: `pageText.slice(start, end) === text`. */
+  /** UTF-16 range in the page's text: `pageText.slice(start, end) === quote`. */
   start: number
   end: number
+  /** The whole sentence as it stands on the page. */
+  quote: string
+  /** What is said of it: all, or without some clauses and with an ellipsis for each where two sentences would be too long. */
   text: string
 }
 
@@ -100,7 +113,7 @@ const scorePassages = ({ passages, inquiry, weights, language }: Reading): Score
     const written = passage.language ?? language
     const match = matchers.get(written) ?? createAffixMatcher(words, written)
     matchers.set(written, match)
-    return [scoreSentences(passage.text, { index, ...standing }, { inquiry, weights, match, language: written })]
+    return [scoreSentences(passage, { index, ...standing }, { inquiry, weights, match, language: written })]
   })
 }
 
@@ -124,19 +137,21 @@ const withoutHeadings = (sentences: ScoredSentence[], passages: readonly Passage
 
 const hasContent = (text: string): boolean => tokenize(text).some(({ word }) => word.length > 1 && !isNumber(word))
 
-const present = (sentence: ScoredSentence, passages: readonly Passage[]): AnswerSentence => {
+const present = (sentence: ChosenSentence, passages: readonly Passage[]): AnswerSentence => {
   const home = passages[sentence.passage]
   const offset = home?.start ?? 0
+  const quote = home?.text.slice(sentence.start, sentence.end) ?? ''
   return {
     passage: sentence.passage,
     start: offset + sentence.start,
     end: offset + sentence.end,
-    text: home?.text.slice(sentence.start, sentence.end) ?? '',
+    quote,
+    text: sentence.shortened ?? quote,
   }
 }
 
 /** Documents in the order in which they were found, their sentences in the order of the pages. */
-const readingOrder = (sentences: ScoredSentence[], passages: readonly Passage[]): ScoredSentence[] => {
+const readingOrder = (sentences: ChosenSentence[], passages: readonly Passage[]): ChosenSentence[] => {
   const rankOf = (documentId: string | undefined): number =>
     passages.findIndex((passage) => passage.documentId === documentId)
   return sentences.toSorted((a, b) => {
@@ -153,11 +168,11 @@ const readingOrder = (sentences: ScoredSentence[], passages: readonly Passage[])
 const onSide = 0.6
 
 /** The sentences of an answer, in the order in which they are said. */
-const choose = (ranked: ScoredSentence[], choosing: Choosing, { passages, inquiry }: Reading): ScoredSentence[] => {
+const choose = (ranked: ScoredSentence[], choosing: Choosing, { passages, inquiry }: Reading): ChosenSentence[] => {
   const isOn = (side: readonly number[]) => (sentence: ScoredSentence) =>
     side.reduce((sum, word) => sum + (sentence.matches[word] ?? 0), 0) >= onSide * side.length
   const isItem = (sentence: ScoredSentence): boolean => isListItem(choosing.textOf(sentence))
-  const ordered = (chosen: ScoredSentence[]): ScoredSentence[] => readingOrder(chosen, passages)
+  const ordered = (chosen: ChosenSentence[]): ChosenSentence[] => readingOrder(chosen, passages)
   if (inquiry.aim === 'outline') {
     const headings = chooseHeadings(ordered(ranked), choosing)
     return headings.length > 0 ? headings : ordered(chooseList(ranked, choosing, isItem))
@@ -172,14 +187,34 @@ const choose = (ranked: ScoredSentence[], choosing: Choosing, { passages, inquir
 }
 
 /** The sentence that defines leads, unless it leans on the one before. */
-const definingFirst = (chosen: ScoredSentence[], { isLeaning, chanceOf }: Choosing): ScoredSentence[] => {
+const definingFirst = (chosen: ChosenSentence[], { isLeaning, chanceOf }: Choosing): ChosenSentence[] => {
   const [best] = chosen.toSorted((a, b) => chanceOf(b) - chanceOf(a))
   if (!best || isLeaning(best)) return chosen
   return [best, ...chosen.filter((sentence) => sentence !== best)]
 }
 
+/** Whether the check that a reader sees vouches for what is said of a sentence: it guesses the language anew. */
+const isBorneOut = ({ passage, start, end, shortened }: ChosenSentence, passages: readonly Passage[]): boolean => {
+  if (shortened === undefined) return true
+  const pageText = passages[passage]?.text ?? ''
+  const quote = pageText.slice(start, end)
+  return checkReceipt({ sentence: shortened, quote, pageText, start, end }).verdict === 'supported'
+}
+
 /** A passage that matches less is as dense as if it matched this share: next to nothing is no ground for a ratio. */
 const leastMatched = 0.2
+
+/** The clauses near the question's words may hold the answer; the others are worth what they tell besides. */
+const clueShare = 0.7
+
+const shorten = ({ clues }: ScoredSentence, text: string, language: Language | null): Shortening[] =>
+  shortenings({
+    text,
+    language,
+    worthOf: (start, end) =>
+      clues.reduce((sum, clue) => sum + (clue.start >= start && clue.end <= end ? clueShare * clue.worth : 0), 0) +
+      ((1 - clueShare) * (end - start)) / text.length,
+  })
 
 const signalsOf = (
   { passages, weights: { total } }: Reading,
@@ -199,7 +234,7 @@ const signalsOf = (
 }
 
 /**
- * Answers with the best supporting sentences of the passages, word for word, or refuses. Pure: the same
+ * Answers with the best supporting sentences of the passages, in their words, or refuses. Pure: the same
  * passages give the same answer. It can tell that the material is about something else; that the material
  * answers just this question it cannot know (docs/measurements.md, "Refusal"), so the sentences are shown as quotes.
  */
@@ -216,20 +251,29 @@ export const answerExtractively = (input: ExtractiveQuestion): ExtractiveAnswer 
   const signals = signalsOf(reading, byPassage, ranked[0])
   const confidence = confidenceOf(signals)
   const refused = ranked.length === 0 || confidence < (input.leastConfidence ?? leastConfidence)
-  const chances = new Map(chancesOf(ranked).map((chance, at) => [ranked[at], chance]))
+  const chanceOf = chancesAmong(ranked)
+  const languageOf = ({ passage }: ScoredSentence): Language | null => passages[passage]?.language ?? input.language
+  const shortened = new Map<ScoredSentence, Shortening[]>()
   const choosing: Choosing = {
     byPassage,
     textOf,
-    chanceOf: (sentence) => chances.get(sentence) ?? 0,
-    isLeaning: (sentence) => leans(textOf(sentence), passages[sentence.passage]?.language ?? input.language),
+    chanceOf,
+    isLeaning: (sentence) => leans(textOf(sentence), languageOf(sentence)),
+    shorten: (sentence) => {
+      const known = shortened.get(sentence) ?? shorten(sentence, textOf(sentence), languageOf(sentence))
+      shortened.set(sentence, known)
+      return known
+    },
   }
+  const isProved = (sentence: ChosenSentence): boolean => isBorneOut(sentence, passages)
   const chosen = refused ? [] : choose(ranked, choosing, reading)
+  const proved = chosen.every(isProved) ? chosen : choose(ranked, { ...choosing, shorten: () => [] }, reading)
   return {
     refused,
     confidence,
     cover,
     signals,
-    sentences: chosen.map((sentence) => present(sentence, passages)),
+    sentences: proved.map((sentence) => present(sentence, passages)),
     best: ranked[0] ? present(ranked[0], passages) : null,
     nearest: nearest.slice(0, maxNearest).map((sentence) => present(sentence, passages)),
   }

@@ -273,6 +273,42 @@ test('a sentence that the evidence cuts is no proof', () => {
   assert.equal(checkClaim({ sentence: 'The moon is made of cheese.', evidence }).verdict, 'weak')
 })
 
+const mole: Record<Language, string> = {
+  en: 'The mole in the harbour of Emden was made of stone in 1847. It is 1 kilometre long.',
+  de: 'Die Mole im Hafen von Emden wurde 1847 aus Stein gemacht. Sie ist 1 Kilometer lang.',
+  ar: 'رصيف الميناء القديم مصنوع من الحجر منذ عام 1847. طوله 1 كيلومتر.',
+  id: 'Dermaga di pelabuhan Emden terbuat dari batu pada tahun 1847. Panjangnya 1 kilometer.',
+}
+const elsewhere: Record<Language, string> = {
+  en: 'The moon is made of cheese.',
+  de: 'Der Mond ist aus Käse gemacht.',
+  ar: 'القمر مصنوع من الجبن.',
+  id: 'Bulan terbuat dari keju.',
+}
+for (const language of ['en', 'de', 'ar', 'id'] as const) {
+  test(`a claim that shares a weak word alone with the page is unsupported: ${elsewhere[language]}`, () => {
+    assert.equal(hold(language, elsewhere[language], mole[language]).verdict, 'unsupported')
+    assert.equal(hold(language, '(1).', mole[language]).verdict, 'unsupported')
+  })
+}
+
+test('a short claim that shares a telling word is doubt', () => {
+  assert.equal(hold('en', 'The harbour is made of cheese.', mole.en).verdict, 'weak')
+  assert.equal(hold('en', '1847.', mole.en).verdict, 'weak')
+})
+
+test('a clause is not dropped from under the one that rests on it', () => {
+  const page =
+    'The team had the safety Kurt Cole, who led it with seven catches, and the guard Josh Norm, who had four catches. Some buyers lamented the small cars, and Nissan, introduced larger cars in May. It gave Denver a 24–10 lead with 3:08 left.'
+  for (const claim of [
+    'The team had the safety Kurt Cole, who had four catches.',
+    'Some buyers lamented the small cars, introduced larger cars in May.',
+    'It gave Denver a 24.',
+    'It gave Denver a 24–10 lead with 3.',
+  ])
+    assert.notEqual(hold('en', claim, page).verdict, 'supported', claim)
+})
+
 test('a question of the page states nothing', () => {
   assert.equal(hold('en', 'The earth is flat.', 'The earth is flat? Nobody thinks so today.').verdict, 'weak')
 })

@@ -3,11 +3,11 @@ import { type ClaimWord, readWords } from './claim-words.ts'
 import { compareNegation, compareSense, compareWording, hasNegation } from './compare-meaning.ts'
 import { compareNames, hasNames } from './compare-names.ts'
 import { compareDates, compareNumbers } from './compare-numbers.ts'
-import type { Comparison, Finding } from './comparison.ts'
+import type { Comparison, Finding, Sides } from './comparison.ts'
 import { isYear } from './dates.ts'
 import { editScript } from './edit-script.ts'
 import { type Evidence, isOnPage, type PageSentence, readSentences } from './page-sentences.ts'
-import { coverOf, createNear } from './soft-cover.ts'
+import { coverOf, createNear, isForeign } from './soft-cover.ts'
 import type { Check, CheckKind, Verdict } from './verdict.ts'
 import { vouch } from './vouch.ts'
 
@@ -46,14 +46,14 @@ const hasDates = (words: readonly ClaimWord[]): boolean =>
   words.some(({ value, date }) => date !== null || (value !== null && isYear(value)))
 
 /** One check for each kind that claim or page have something of, in the contract's order; the gravest finding of each. */
-const checksOf = (comparison: Comparison, findings: readonly Finding[]): Check[] => {
-  const words = [...comparison.claim, ...comparison.best.words]
+const checksOf = (sides: Sides, findings: readonly Finding[]): Check[] => {
+  const words = [...sides.claim, ...sides.best.words]
   const applies: Record<CheckKind, boolean> = {
     quote: true,
     number: hasNumbers(words),
-    name: hasNames(comparison),
+    name: hasNames(sides),
     date: hasDates(words),
-    negation: hasNegation(comparison),
+    negation: hasNegation(sides),
     wording: true,
   }
   return order.flatMap((kind): Check[] => {
@@ -64,7 +64,8 @@ const checksOf = (comparison: Comparison, findings: readonly Finding[]): Check[]
   })
 }
 
-const compare = (comparison: Comparison): Finding[] => {
+const compare = (sides: Sides): Finding[] => {
+  const comparison: Comparison = { ...sides, script: editScript(sides.claim, sides.best.words, sides.near) }
   const found = [
     ...compareNumbers(comparison),
     ...compareDates(comparison),
@@ -76,6 +77,9 @@ const compare = (comparison: Comparison): Finding[] => {
   const isSaid = found.some(({ kind, contradicts }) => contradicts || kind === 'wording')
   return isSaid ? found : [...found, ...compareWording(comparison)]
 }
+
+const doubtOf = (isBorne: boolean, findings: readonly Finding[]): Verdict =>
+  isBorne && !findings.some(({ contradicts }) => contradicts) ? 'weak' : 'unsupported'
 
 const nothing = (quote: string | null): CheckedClaim => ({
   verdict: 'unsupported',
@@ -100,11 +104,13 @@ export const checkClaim = ({ sentence, evidence, language = null }: Claim): Chec
   const cover = bearing ? { share: 1, sentences: bearing } : coverOf(claim, all, spoken, near)
   const best = cover.sentences[0]
   if (!best) return nothing('')
-  const script = editScript(claim, best.words, near)
-  const comparison: Comparison = { text: sentence, claim, language: spoken, best, all, script, near }
+  const sides: Sides = { text: sentence, claim, language: spoken, best, all, near }
   const spans = spansOf(cover.sentences)
-  if (bearing?.every(({ isWhole }) => isWhole)) return { verdict: 'supported', checks: checksOf(comparison, []), spans }
-  const findings = bearing ? [] : compare(comparison)
-  const isContradicted = findings.some(({ contradicts }) => contradicts) || cover.share < leastCover
-  return { verdict: isContradicted ? 'unsupported' : 'weak', checks: checksOf(comparison, findings), spans }
+  if (bearing) {
+    const isWhole = bearing.every((it) => it.isWhole)
+    return { verdict: isWhole ? 'supported' : 'weak', checks: checksOf(sides, []), spans }
+  }
+  const findings = compare(sides)
+  const isBorne = cover.share >= leastCover && !isForeign(claim, all, spoken, near)
+  return { verdict: doubtOf(isBorne, findings), checks: checksOf(sides, findings), spans }
 }

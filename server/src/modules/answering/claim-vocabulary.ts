@@ -87,6 +87,16 @@ export const hanging = lists({
   id: 'niscaya akan',
 })
 
+/** Words that begin what only says when, where or how before the statement itself begins. */
+export const openings = lists({
+  en: `in on at by from with within after before during while although though despite since because until when
+    throughout following under over for as to given like unlike besides among through upon based according`,
+  de: `in im an am auf bei beim mit nach vor während obwohl obgleich seit da weil bis als für um trotz durch aus neben
+    wegen aufgrund unter über zu zum zur indem nachdem bevor`,
+  ar: 'في وفي بعد وبعد قبل وقبل خلال وخلال منذ ومنذ أثناء عند عندما وعندما بينما مع ومع من على إلى رغم بسبب حين',
+  id: 'pada di dalam dari ke dengan setelah sebelum ketika saat sejak selama meskipun walaupun karena untuk oleh',
+})
+
 /** A statement behind one of these is only what somebody thinks, fears or denies. */
 export const complementizers = lists({
   en: 'that whether',
@@ -145,4 +155,21 @@ export const hiddenNegators = lists({
     خالية قليل قليلة ممنوع مجهول عجز يعجز تعجز بلا تخلو يخلو خلاف انقطع توقف توقفت أبدا إنما بل`,
   id: `gagal menolak jarang hanya mustahil kurang mencegah menghindari kecuali sedikit terlarang berhenti alih-alih
     melainkan bebas kosong dilarang mustahil baru`,
+})
+
+/** Words that stand in any text: that a claim and a page share one says nothing. */
+export const weak = lists({
+  en: `make makes made making do does did done get gets got go goes went come comes came take takes took use uses used
+    call called say says said see seen can could may might will would should must be been being not no if then than
+    but so also more most other others one two many some any all every each very often just only now here there
+    he she they them his her their our who which what when where how thing things way ways`,
+  de: `machen macht machte gemacht tun tut getan gehen geht ging kommen kommt kam nehmen nimmt nahm nutzen nutzt
+    genutzt nennen nennt genannt sagen sagt sagte sehen sieht kann können konnte soll will muss müssen wird werden
+    worden sein bin nicht kein keine wenn dann aber so auch mehr meist andere anderen ein eins zwei viele einige alle
+    jeder jede sehr oft nur nun hier dort er sie es ihr sein seine ihre wer was wann wo wie ding dinge weise bestehen
+    besteht`,
+  ar: `كان كانت يكون تكون ليس ليست لا لم لن ما هو هي هم كل بعض أي أحد واحد واحدة كثير قليل أكثر أقل آخر أخرى أيضا فقط جدا
+    هنا هناك ثم لكن إذا قد سوف يمكن قال يقول جعل يجعل شيء أشياء مصنوع مصنوعة`,
+  id: `buat membuat dibuat terbuat guna digunakan adalah ialah menjadi akan bisa dapat harus tidak bukan jika maka tetapi
+    juga lebih paling lain satu dua banyak beberapa semua setiap sangat hanya kini sini situ dia ia mereka hal cara`,
 })

@@ -1,12 +1,12 @@
 import { stopWords } from '#modules/language'
 import { hiddenNegators } from './claim-vocabulary.ts'
 import type { ClaimWord } from './claim-words.ts'
-import { type Comparison, type Finding, finding, isNearWording, written } from './comparison.ts'
+import { type Comparison, type Finding, finding, isNearWording, type Sides, written } from './comparison.ts'
 import type { Edit } from './edit-script.ts'
 import { areOpposite, quantityOf } from './senses.ts'
 import { negators } from './vocabulary.ts'
 
-const isNegator = ({ language }: Comparison, { key }: ClaimWord): boolean =>
+const isNegator = ({ language }: Sides, { key }: ClaimWord): boolean =>
   negators(language).has(key) || (language !== 'de' && key.endsWith("n't"))
 
 const hides = ({ language }: Comparison, words: readonly ClaimWord[]): boolean =>
@@ -115,5 +115,5 @@ const droppedOf = (claim: readonly ClaimWord[], edits: readonly Edit[], pageText
 }
 
 /** Whether the claim or its source denies anything. */
-export const hasNegation = (comparison: Comparison): boolean =>
-  [...comparison.claim, ...comparison.best.words].some((word) => isNegator(comparison, word))
+export const hasNegation = (sides: Sides): boolean =>
+  [...sides.claim, ...sides.best.words].some((word) => isNegator(sides, word))

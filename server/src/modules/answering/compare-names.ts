@@ -1,6 +1,6 @@
 import { type Language, stopWords } from '#modules/language'
 import type { ClaimWord } from './claim-words.ts'
-import { type Comparison, type Finding, facing, finding, isNearWording, written } from './comparison.ts'
+import { type Comparison, type Finding, facing, finding, isNearWording, type Sides, written } from './comparison.ts'
 
 const sentenceEnd = /[.:!?؟]/u
 /** At this nearness a name of the claim is one of the page's (`Roms`, `British` beside `Britain`). */
@@ -157,5 +157,5 @@ export const compareNames = (comparison: Comparison): Finding[] => {
 }
 
 /** Whether a claim or its source has names at all. */
-export const hasNames = ({ claim, best, language }: Comparison): boolean =>
+export const hasNames = ({ claim, best, language }: Sides): boolean =>
   claim.some((_, at) => isName(claim, at, language)) || best.words.some((_, at) => isName(best.words, at, language))

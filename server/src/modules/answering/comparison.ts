@@ -6,15 +6,19 @@ import type { Near } from './soft-cover.ts'
 import type { CheckKind } from './verdict.ts'
 
 /** A claim beside what it is held against. */
-export interface Comparison {
+export interface Sides {
   text: string
   claim: readonly ClaimWord[]
   language: Language | null
   /** The sentence that bears most of it, and all sentences of the evidence. */
   best: PageSentence
   all: readonly PageSentence[]
-  script: EditScript
   near: Near
+}
+
+/** With how the claim is made of the best sentence. */
+export interface Comparison extends Sides {
+  script: EditScript
 }
 
 /** What differs. A difference that does not contradict is a doubt: a paraphrase may say it in other words. */

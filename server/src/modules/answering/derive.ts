@@ -28,7 +28,7 @@ const clauseMark = /[()[\]—…]|[,;:–،؛].*\s|\s.*[,;:–،؛]|\s-\s/su
 const promise = /:/
 
 /** Whether a clause may begin at a word: a mark, or the sentence's beginning or end. */
-export const isBoundary = (words: readonly ClaimWord[], at: number): boolean =>
+const isBoundary = (words: readonly ClaimWord[], at: number): boolean =>
   at === 0 || at === words.length || clauseMark.test(words[at]?.gap ?? '')
 
 const has = (words: readonly ClaimWord[], list: ReadonlySet<string>): boolean => words.some(({ key }) => list.has(key))
@@ -51,11 +51,35 @@ const binds = (words: readonly ClaimWord[], from: number, to: number, language: 
   })
 }
 
+/** So many words from its beginning the pronoun of a relative clause stands: `two of which`. */
+const pronounReach: Record<Language, number> = { en: 3, de: 2, ar: 1, id: 1 }
+
+/**
+ * Whether the clause that begins at a word tells about what stands right before it: `Ann, who met Bob, who fell` does
+ * not say that Ann fell. German writes its articles like these pronouns; a noun shows them.
+ */
+export const isRelative = (words: readonly ClaimWord[], at: number, language: Language | null): boolean =>
+  isBoundary(words, at) &&
+  words
+    .slice(at, at + pronounReach[language ?? 'en'])
+    .some(
+      ({ key }, reach) =>
+        relatives(language).has(key) && !(articles(language).has(key) && words[at + reach + 1]?.isCapital === true),
+    )
+
+/** `Ann sang, and Bob played, danced all night` without its middle would say that Ann danced. */
+const bringsSubject = (words: readonly ClaimWord[], from: number, to: number, language: Language | null): boolean =>
+  from > 0 &&
+  joiners(language).has(words[from]?.key ?? '') &&
+  to < words.length &&
+  !joiners(language).has(words[to]?.key ?? '')
+
 /** Whether the sentence says of what is left no more without `words.slice(from, to)`. */
 const mayGo = (words: readonly ClaimWord[], from: number, to: number, language: Language | null): boolean => {
   const [gone, before, after] = [words.slice(from, to), words.slice(0, from), words.slice(to)]
   if (before.length + after.length < leastKept) return false
   if (binds(words, from, to, language) || has(before.slice(-1), choosers(language))) return false
+  if (isRelative(words, to, language) || bringsSubject(words, from, to, language)) return false
   if (has(after.slice(0, 1), complementizers(language)) || has(gone.slice(-1), complementizers(language))) return false
   if (has(after.slice(0, 2), alternatives(language)) || promise.test(after[0]?.gap ?? '')) return false
   return !has([...before, ...after], hanging(language))
@@ -70,8 +94,8 @@ const isJoinedTail = (words: readonly ClaimWord[], from: number, to: number, lan
   !has(words.slice(0, from), negators(language)) &&
   !has(words.slice(0, from), hiddenNegators(language))
 
-/** For each word where a clause that may be dropped ends, when one begins there. */
-const droppable = (words: readonly ClaimWord[], language: Language | null): number[][] => {
+/** For each word where a clause that may be dropped begins, the words where one may end: the first that stays, or the end. */
+export const droppable = (words: readonly ClaimWord[], language: Language | null): number[][] => {
   const bounds = words.map((_, at) => at).filter((at) => isBoundary(words, at))
   const ends = [...bounds, words.length]
   return words.map((word, from) => {

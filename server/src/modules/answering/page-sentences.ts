@@ -46,14 +46,24 @@ const touching = (ranges: readonly Range[], start: number, end: number): Range[]
  * The evidence was cut under some language, which may have been guessed from more text than is known here: the
  * first under which it is made of whole sentences will do.
  */
-const splitWindow = (window: string, start: number, end: number, guesses: readonly (Language | null)[]): Range[] => {
+const splitWindow = (window: string, start: number, end: number, guesses: Iterable<Language | null>): Range[] => {
   let first: Range[] | null = null
-  for (const guess of new Set(guesses)) {
+  const tried = new Set<Language | null>()
+  for (const guess of guesses) {
+    if (tried.has(guess)) continue
+    tried.add(guess)
     const ranges = touching(splitSentences(window, guess), start, end)
     if (ranges[0]?.start === start && ranges.at(-1)?.end === end) return ranges
     first ??= ranges
   }
   return first ?? []
+}
+
+/** The window itself is seldom looked at: only where what is known does not fit. */
+const guessesOf = function* (window: string, known: readonly (Language | null)[]): Generator<Language | null> {
+  yield* known
+  yield guessLanguage(window)
+  yield null
 }
 
 /** By the same evidence, as each sentence of an answer is held against it. */
@@ -75,9 +85,8 @@ const cutSentences = (evidence: Evidence, fallback: Language | null): PageSenten
   const from = Math.max(0, start - neighbourhood)
   const window = pageText.slice(from, Math.min(pageText.length, end + neighbourhood))
   const language = evidence.language ?? guessLanguage(quote) ?? fallback
-  const guesses = [language, fallback, guessLanguage(window), null]
   let before: PageSentence | null = null
-  return splitWindow(window, start - from, end - from, guesses).map((range) => {
+  return splitWindow(window, start - from, end - from, guessesOf(window, [language, fallback])).map((range) => {
     const text = window.slice(range.start, range.end)
     const words = readWords(text, language)
     const isWhole = range.start >= start - from && range.end <= end - from

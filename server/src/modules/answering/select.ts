@@ -1,6 +1,7 @@
 import { fold, type Language, tokenize } from '#modules/language'
 import type { ScoredSentence } from './sentence-score.ts'
 import { isHeading } from './shape.ts'
+import type { Shortening } from './shorten.ts'
 import { leaningWords } from './vocabulary.ts'
 
 /** How long an answer may be (docs/measurements.md, "Answers"). */
@@ -31,6 +32,14 @@ export interface Choosing {
   /** How likely it is to hold the answer, from 0 to 1. */
   chanceOf: (sentence: ScoredSentence) => number
   isLeaning: (sentence: ScoredSentence) => boolean
+  /** The ways to say less of it, shortest first. */
+  shorten: (sentence: ScoredSentence) => readonly Shortening[]
+}
+
+/** A sentence that was chosen. */
+export interface ChosenSentence extends ScoredSentence {
+  /** What is said of it where the whole would be too long. */
+  shortened?: string
 }
 
 const wordsOf = (sentences: readonly ScoredSentence[]): number => sentences.reduce((sum, { words }) => sum + words, 0)
@@ -60,10 +69,11 @@ const pairsOf = (groups: readonly ScoredSentence[][]): ScoredSentence[][] => [
 
 /**
  * The sentences that together are likeliest to hold the answer, among those that fit: two that fit may say more than
- * a best one that leaves no room. A leaning sentence comes with its support or, when both do not fit, not at all; the
- * best sentence may also stand alone, however long: a sentence is never cut.
+ * a best one that leaves no room. Where two would fit without some of their clauses, what is left counts. A leaning
+ * sentence comes with its support or, when both do not fit, not at all; the best sentence may also stand alone,
+ * however long where it has no clause that may go.
  */
-export const choosePair = (ranked: readonly ScoredSentence[], choosing: Choosing): ScoredSentence[] => {
+export const choosePair = (ranked: readonly ScoredSentence[], choosing: Choosing): ChosenSentence[] => {
   const [best] = ranked
   if (!best) return []
   const least = leastOdds * choosing.chanceOf(best)
@@ -71,23 +81,59 @@ export const choosePair = (ranked: readonly ScoredSentence[], choosing: Choosing
     .slice(0, tried)
     .filter((sentence) => choosing.chanceOf(sentence) >= least)
     .map((sentence) => withSupport(sentence, choosing))
-  const alone = [best]
-  return likeliest([alone, ...pairsOf(groups)], choosing, alone) ?? alone
+  const alone = fitted([best], choosing) ?? asWhole([best], choosing)
+  return likeliest(pairsOf(groups), choosing, alone)?.said ?? [best]
 }
 
-/** Of the groups that fit, the one whose chances add up to most; undefined when none fits. `alone` may be too long. */
-const likeliest = (
-  groups: readonly ScoredSentence[][],
-  choosing: Choosing,
-  alone?: ScoredSentence[],
-): ScoredSentence[] | undefined => {
-  const value = (sentences: readonly ScoredSentence[]): number =>
-    sentences.reduce((sum, sentence) => sum + choosing.chanceOf(sentence), 0)
-  const possible = groups.filter((it) => (fits(it, shortAnswer) || it === alone) && !repeats(it, choosing))
-  return possible.reduce<ScoredSentence[] | undefined>(
-    (top, it) => (top && value(top) >= value(it) ? top : it),
-    undefined,
+interface Weighed {
+  said: ChosenSentence[]
+  words: number
+  value: number
+}
+
+const asWhole = (said: readonly ScoredSentence[], { chanceOf }: Choosing): Weighed => ({
+  said: [...said],
+  words: wordsOf(said),
+  value: said.reduce((sum, sentence) => sum + chanceOf(sentence), 0),
+})
+
+/** A group whole, or without the clauses that cost the least; undefined when it does not fit even so. */
+const fitted = (group: readonly ScoredSentence[], choosing: Choosing): Weighed | undefined => {
+  const ways = group.map((sentence): Weighed[] => {
+    const chance = choosing.chanceOf(sentence)
+    const whole = { said: [sentence], words: sentence.words, value: chance }
+    const shorter = choosing.shorten(sentence).map(({ text, words, worth }) => ({
+      said: [{ ...sentence, words, shortened: text }],
+      words,
+      value: chance * worth,
+    }))
+    return [whole, ...shorter]
+  })
+  const together = ways.reduce((all, one) =>
+    all.flatMap((a) =>
+      one.map((b) => ({ said: [...a.said, ...b.said], words: a.words + b.words, value: a.value + b.value })),
+    ),
   )
+  return mostValuable(together.filter(({ words }) => words <= shortAnswer.words))
+}
+
+const mostValuable = (all: readonly Weighed[]): Weighed | undefined =>
+  all.reduce<Weighed | undefined>((top, it) => (top && top.value >= it.value ? top : it), undefined)
+
+/** Of the groups the one that fits, whole or shortened, with the most value; what is given when none has more. */
+const likeliest = (groups: readonly ScoredSentence[][], choosing: Choosing, given?: Weighed): Weighed | undefined => {
+  const weighed = groups
+    .filter((group) => group.length <= shortAnswer.sentences && !repeats(group, choosing))
+    .map((group) => asWhole(group, choosing))
+  const fitting = weighed.filter(({ words }) => words <= shortAnswer.words)
+  let top = mostValuable(given ? [given, ...fitting] : fitting)
+  // Shortened a group is worth no more than whole: the rest need not be tried.
+  for (const { said, value } of weighed.toSorted((a, b) => b.value - a.value)) {
+    if (top && value <= top.value) break
+    const shorter = fitted(said, choosing)
+    if (shorter && shorter.value > (top?.value ?? 0)) top = shorter
+  }
+  return top
 }
 
 /** Of each side this many of the best sentences are tried. */
@@ -102,7 +148,7 @@ export const chooseSides = (
   const left = ranked.filter(isOnLeft).slice(0, triedPerSide)
   const right = ranked.filter(isOnRight).slice(0, triedPerSide)
   const pairs = left.flatMap((one) => right.map((other) => asOne([one], [other])))
-  return likeliest(pairs, choosing) ?? choosePair(ranked, choosing)
+  return likeliest(pairs, choosing)?.said ?? choosePair(ranked, choosing)
 }
 
 const outlineRoom: Room = { sentences: 12, words: 180 }

@@ -34,6 +34,16 @@ export interface Features {
   share: number
   /** The chance of the passage among those read, as the re-ranker sees it. */
   chance: number
+  /** The logarithm of that chance, which also tells the unlikely from the impossible. */
+  chanceLog: number
+  /** The share of the question's weight that stands there nearly word for word. */
+  same: number
+  /** The square of the share that it matches: the last part of a match tells less than the first. */
+  coverSquare: number
+  /** The share that it matches times its passage's chance. */
+  likelyCover: number
+  /** What the passage's headings match of the question's weight beyond the sentence. */
+  heading: number
   /** The share of the question's 4-grams that the sentence has. */
   grams: number
   /** Log of 1 + how many of the question's words are missing. */
@@ -64,6 +74,12 @@ export interface Features {
   people: number
 }
 
+/** A word of a sentence, and how likely the answer is to stand there. */
+export interface Clue extends Range {
+  /** All of a sentence's add up to 1. */
+  worth: number
+}
+
 /** A sentence of a passage, `text.slice(start, end)` of the passage's text. */
 export interface ReadSentence extends Range {
   /** Its number among the passage's sentences. */
@@ -79,6 +95,8 @@ export interface ReadSentence extends Range {
   features: Features
   /** Bonus or penalty for its shape. */
   shape: number
+  /** Its words, as offsets in the sentence. */
+  clues: readonly Clue[]
 }
 
 /** A question word this many tokens away still counts 1/e. */
@@ -112,6 +130,21 @@ interface Alone extends Range {
   proximity: number
   candidates: number
   shape: number
+  clues: Clue[]
+}
+
+/** So much less a word is worth that is not of the kind that is asked for. */
+const unlikely = 0.02
+
+/** The answer stands near the question's words: by the square of how much of them is near. */
+const cluesOf = (tokens: readonly Token[], near: readonly number[], candidates: readonly boolean[]): Clue[] => {
+  const odds = near.map((value, at) => (candidates[at] ? 1 : unlikely) * value ** 2)
+  const total = odds.reduce((sum, value) => sum + value, 0)
+  return tokens.map(({ start, end }, at) => ({
+    start,
+    end,
+    worth: total > 0 ? (odds[at] ?? 0) / total : 1 / tokens.length,
+  }))
 }
 
 const readAlone = (text: string, range: Range, { inquiry, weights, match, language }: Asking): Alone => {
@@ -141,6 +174,7 @@ const readAlone = (text: string, range: Range, { inquiry, weights, match, langua
     proximity: most(near.filter((_, at) => candidates[at])),
     candidates: candidates.filter(Boolean).length,
     shape: shapeScore(sentence, tokens, matches, inquiry.aim),
+    clues: cluesOf(tokens, near, candidates),
   }
 }
 
@@ -179,8 +213,18 @@ const wordFeatures = (
 /** How a passage stands among those read. */
 export type Standing = Pick<Features, 'share' | 'chance'>
 
-export const readSentences = (text: string, standing: Standing, asking: Asking): ReadSentence[] => {
-  const { weights, inquiry } = asking
+/** What is read of a passage. */
+export interface ReadPassage {
+  text: string
+  headingPath: readonly string[]
+}
+
+/** A passage that the re-ranker rules out has a chance of nothing, whose logarithm would outweigh all else. */
+const leastChance = 0.001
+
+export const readSentences = (passage: ReadPassage, standing: Standing, asking: Asking): ReadSentence[] => {
+  const { weights, inquiry, match } = asking
+  const { text } = passage
   const alone = splitSentences(text, asking.language).map((range) => readAlone(text, range, asking))
   const total = weights.total || 1
   const weigh = (best: (word: number) => number): number =>
@@ -188,8 +232,11 @@ export const readSentences = (text: string, standing: Standing, asking: Asking):
   const passageCover = weigh((word) => most(alone.map(({ best }) => best[word] ?? 0)))
   const grams = new Set(weights.words.flatMap(({ word }) => fourGrams(word)))
   const stops = stopWords(asking.language)
+  const titles = tokenize(passage.headingPath.join(' ')).map(({ word }) => match(word))
+  const headings = weights.words.map((_, word) => most(titles.map((row) => row[word] ?? 0)))
   return alone.map((it, index) => {
     const own = (word: number): number => it.best[word] ?? 0
+    const cover = weigh(own)
     const beside = (at: number, word: number): number => neighbourShare * (alone[at]?.best[word] ?? 0)
     return {
       start: it.start,
@@ -197,15 +244,21 @@ export const readSentences = (text: string, standing: Standing, asking: Asking):
       index,
       words: it.text.split(/\s+/).length,
       matches: it.best,
-      cover: weigh(own),
+      cover,
       passageCover,
       shape: it.shape,
+      clues: it.clues,
       features: {
         proximity: it.proximity / total,
         around: weigh((word) => Math.max(own(word), beside(index - 1, word), beside(index + 1, word))),
         opening: weigh((word) => Math.max(own(word), beside(0, word))),
         share: standing.share,
         chance: standing.chance,
+        chanceLog: Math.log(standing.chance + leastChance),
+        same: weigh((word) => flag(own(word) >= sameWord)),
+        coverSquare: cover ** 2,
+        likelyCover: standing.chance * cover,
+        heading: weigh((word) => Math.max(0, (headings[word] ?? 0) - own(word))),
         grams: gramShare(grams, it.tokens),
         fresh: Math.log1p(it.fresh.filter(({ word }) => !stops.has(word)).length),
         candidates: Math.log1p(it.candidates),

@@ -1,4 +1,5 @@
 import { createStemmer, type Language, stopWords } from '#modules/language'
+import { weak } from './claim-vocabulary.ts'
 import { type ClaimWord, saysSame } from './claim-words.ts'
 import type { PageSentence } from './page-sentences.ts'
 
@@ -88,4 +89,28 @@ export const coverOf = (
   const second = pick(first.both)
   if (!second || second.share - first.share < leastGain) return { share: first.share, sentences: [first.row.sentence] }
   return { share: second.share, sentences: [first.row.sentence, second.row.sentence] }
+}
+
+/** A claim of more words may be a paraphrase of which no word stands on the page; by its cover alone it is judged. */
+const mostTold = 3
+/** From this nearness on the page has a word of the claim. */
+const leastNear = 0.6
+
+/** Whether a word tells what a claim is about. A single digit is a list's or a footnote's. */
+const tells = ({ key, value, date }: ClaimWord, language: Language | null): boolean =>
+  value !== null || date
+    ? date !== null || Math.abs(value ?? 0) >= 10
+    : key.length > 1 && !stopWords(language).has(key) && !weak(language).has(key)
+
+/** Whether a short claim has no word in common with the sentences but those that stand in any text. */
+export const isForeign = (
+  claim: readonly ClaimWord[],
+  sentences: readonly PageSentence[],
+  language: Language | null,
+  near: Near,
+): boolean => {
+  const told = claim.filter((word) => tells(word, language))
+  if (told.length > mostTold) return false
+  const here = sentences.flatMap(({ words }) => words.filter((word) => tells(word, language)))
+  return !told.some((said) => here.some((word) => near(said, word) >= leastNear))
 }

@@ -1,5 +1,5 @@
 /** Which sentences of a model claim nothing and may pass without a source. In doubt a sentence claims something. */
-import { fold, isNumber, tokenize } from '#modules/language'
+import { fold, foldWord, isNumber, tokenize, writtenWords } from '#modules/language'
 import type { Piece } from './pieces.ts'
 import { isStopWord, isTalkWord } from './talk-words.ts'
 
@@ -17,7 +17,8 @@ export interface Known {
 }
 
 export const knownWords = (texts: readonly string[]): Set<string> =>
-  new Set(texts.flatMap((text) => tokenize(text).map(({ word }) => word)))
+  // Each is folded once, however often it stands there.
+  new Set([...new Set(texts.flatMap(writtenWords))].map(foldWord))
 
 /** Words that announce what comes. */
 const announcing = new Set(

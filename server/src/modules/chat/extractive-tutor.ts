@@ -1,4 +1,4 @@
-/** The tutor without a model: the best supporting sentences, word for word, or a refusal with what is nearest. */
+/** The tutor without a model: the best supporting sentences in their own words, or a refusal with what is nearest. */
 import type { Source } from '@lyceum/contract/chat'
 import { type AnswerSentence, answerExtractively, type ExtractiveAnswer } from '#modules/answering'
 import { type FoundPassage, findPassages, readPageTexts, type SearchNeeds } from '#modules/knowledge'
@@ -56,11 +56,11 @@ export const quotePages = async function* (
   for (const [at, { text }] of chosen.entries()) yield { kind: 'sentence', sentence: { text, source: at + 1 } }
 }
 
-/** Numbers count up in reading order; each sentence is its own quote. */
+/** Numbers count up in reading order; each sentence is its own quote, whole also where less of it is said. */
 const numberSources = (chosen: AnswerSentence[], passages: FoundPassage[]): Source[] =>
-  chosen.flatMap(({ passage, start, end, text }, at) => {
+  chosen.flatMap(({ passage, start, end, quote }, at) => {
     const home = passages[passage]
     if (!home) return []
     const { documentId, title, version, page } = home
-    return [{ n: at + 1, documentId, title, version, page, quote: text, start, end }]
+    return [{ n: at + 1, documentId, title, version, page, quote, start, end }]
   })

@@ -20,6 +20,12 @@ import {
 } from './parts.ts'
 import type { MessageRow, TurnRow } from './tables.ts'
 
+/** A turn, as far as who follows it has to know, and its stream. */
+export interface Followed {
+  turn: { id: string; answerId: string }
+  events: AsyncIterable<ServerEvent[]>
+}
+
 /** What comes after `lastSeq`, also when the turn is over; made from the message when the journal is gone. */
 export const followTurn = async (
   { db, journals }: Pick<ChatNeeds, 'db' | 'journals'>,
@@ -27,6 +33,16 @@ export const followTurn = async (
   { turnId, lastSeq }: { turnId: string; lastSeq: number },
 ): Promise<AsyncIterable<ServerEvent[]>> => {
   return follow({ db, journals }, actor, { turn: await findTurn(db, actor, turnId), lastSeq })
+}
+
+/** A turn that is there already, with its stream from the beginning. */
+export const openTurn = async (
+  needs: Pick<ChatNeeds, 'db' | 'journals'>,
+  actor: Actor,
+  turnId: string,
+): Promise<Followed> => {
+  const turn = await findTurn(needs.db, actor, turnId)
+  return { turn, events: await follow(needs, actor, { turn, lastSeq: 0 }) }
 }
 
 const follow = async (
@@ -38,13 +54,12 @@ const follow = async (
   return live ?? replay(turn, await findAnswer(db, actor, turn.answerId), lastSeq)
 }
 
-/** The answer, when the turn is over. @throws AppError `internal_error` when it could not be made */
-export const awaitAnswer = async (needs: Pick<ChatNeeds, 'db' | 'journals'>, actor: Actor, turnId: string) => {
-  const turn = await findTurn(needs.db, actor, turnId)
-  for await (const _ of await follow(needs, actor, { turn, lastSeq: 0 }));
-  const message = await findAnswer(needs.db, actor, turn.answerId)
+/** The answer, when its stream is over. @throws AppError `internal_error` when it could not be made */
+export const awaitAnswer = async ({ db }: Pick<ChatNeeds, 'db'>, actor: Actor, { turn, events }: Followed) => {
+  for await (const _ of events);
+  const message = await findAnswer(db, actor, turn.answerId)
   if (message.state === 'failed') throw new AppError('internal_error', 'The answer could not be made. Ask again.')
-  return presentAnswer(message, turnId)
+  return presentAnswer(message, turn.id)
 }
 
 const replay = async function* (turn: TurnRow, message: MessageRow, lastSeq: number): AsyncGenerator<ServerEvent[]> {

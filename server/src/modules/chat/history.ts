@@ -4,7 +4,7 @@ import type { ChatMessage } from '#modules/engines'
 import { type Actor, scopeOf } from '#platform/actor.ts'
 import type { Database } from '#platform/db/index.ts'
 import { withoutMarks } from './marks.ts'
-import { messages, turns } from './tables.ts'
+import { firstPosition, messages, turns } from './tables.ts'
 
 const maxMessages = 6
 const maxChars = 4_000
@@ -22,6 +22,7 @@ export const readHistory = async (
   actor: Actor,
   { conversationId, position }: Before,
 ): Promise<ChatMessage[]> => {
+  if (position === firstPosition) return []
   const found = await db.as(scopeOf(actor), (db) =>
     db
       .select({ role: messages.role, content: messages.content })

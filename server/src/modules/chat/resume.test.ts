@@ -78,10 +78,7 @@ describe('a reader who comes back', () => {
     run.end()
     await stream.rest()
     const read = stream.frames.filter(({ id }) => id <= lastId)
-    await test.platform.journals.purge(
-      { institutionId: ada.institutionId, personId: ada.id },
-      new Date(Date.now() + 60_000),
-    )
+    await test.platform.journals.purge(new Date(Date.now() + 60_000))
     const [left] = await test.admin.exec(`select count(*)::int from journal_entries where journal_id = '${turnId}'`)
     assert.deepEqual(left?.rows, [[0]])
 

@@ -1,7 +1,8 @@
 import { chatRoutes } from '@lyceum/contract/chat'
+import { scopeOf } from '#platform/actor.ts'
 import type { Mount } from '#platform/http/mount.ts'
 import { deleteConversation, findTurn, getConversation, listConversations, listMessages } from './conversations.ts'
-import { awaitAnswer, followTurn } from './follow.ts'
+import { awaitAnswer, type Followed, followTurn, openTurn } from './follow.ts'
 import type { ChatNeeds } from './needs.ts'
 import { startTurnAs } from './start-turn.ts'
 import type { Turns } from './turns.ts'
@@ -10,12 +11,18 @@ export const chatHttp = (mount: Mount, needs: ChatNeeds & { turns: Turns }): voi
   const { db, journals, clock, turns } = needs
 
   mount(chatRoutes.ask, async ({ actor, body, request, once }) => {
+    let begun: Followed | undefined
     const turnId = await once(async (id) => {
-      const started = await startTurnAs(id, needs, actor, body)
-      if (started) turns.run(started)
+      const turn = await startTurnAs(id, needs, actor, body)
+      if (!turn) return
+      begun = { turn, events: journals.tailNew(scopeOf(actor), id) }
+      turns.run(turn)
     })
-    if (!(body.stream ?? request.acceptsEvents)) return awaitAnswer(needs, actor, turnId)
-    return { kind: 'events', events: await followTurn(needs, actor, { turnId, lastSeq: 0 }) }
+    // The same call again gets the turn of the first.
+    const { turn, events } = begun ?? (await openTurn(needs, actor, turnId))
+    return (body.stream ?? request.acceptsEvents)
+      ? { kind: 'events', events }
+      : awaitAnswer(needs, actor, { turn, events })
   })
 
   mount(chatRoutes.stream, async ({ actor, params, request }) => ({

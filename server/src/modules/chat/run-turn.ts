@@ -1,8 +1,6 @@
 /** Making the answer of a turn: under a lease, journalled before it is seen, final in one transaction. */
 import type { Mode } from '@lyceum/contract/chat'
-import { and, asc, eq, inArray, lt } from 'drizzle-orm'
 import { systemActor } from '#platform/actor.ts'
-import type { Db } from '#platform/db/index.ts'
 import type { ServerEvent } from '#platform/http/events.ts'
 import { JournalFault, type JournalRef, type JournalWriter, LeaseLost } from '#platform/journal/index.ts'
 import {
@@ -20,7 +18,7 @@ import { checkReceipts, createClaimFilter, neutralisePieces, passGate, type Sent
 import type { ChatNeeds } from './needs.ts'
 import { maxTexts, type Part, startParts, supersededPart, textIdOf } from './parts.ts'
 import { type Outcome, settle } from './settle.ts'
-import { type TurnRow, turns } from './tables.ts'
+import type { Turn } from './tables.ts'
 import type { Draft, ModelCall } from './tutor.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -31,60 +29,40 @@ const filtersOf = ({ unsupportedSentences }: ChatNeeds): readonly SentenceFilter
   createClaimFilter(unsupportedSentences),
 ]
 
-/** How long a closed journal can still be read part by part; after that the stream is made from the message. */
-const journalLifeMs = 24 * 60 * 60 * 1000
-
 /**
  * Makes the answer, unless another process does, an earlier turn of the conversation is not over, or it is final.
+ * @param held the turn itself, when it was made in the hands of this process
  * @returns the turn that waits behind this one, now that it is over
  */
-export const runTurn = async (needs: ChatNeeds, ref: JournalRef): Promise<JournalRef | null> => {
-  const turn = await needs.db.as(ref, (db) => loadReadyTurn(db, ref))
+export const runTurn = async (
+  needs: ChatNeeds,
+  ref: JournalRef,
+  held: Turn | null = null,
+): Promise<JournalRef | null> => {
+  const turn = held ?? (await loadReadyTurn(needs, ref))
   if (!turn) return null
-  const writer = await needs.journals.take(ref)
+  const writer = held ? needs.journals.begin(ref) : await needs.journals.take(ref)
   if (!writer) return null
   try {
-    if ((await makeAnswer(needs, turn, writer)) === 'handed over') return null
+    return await makeAnswer(needs, turn, writer)
   } catch (error) {
     if (error instanceof LeaseLost) return null
     await writer.release().catch(() => undefined)
     throw error
   }
-  await needs.journals.purge(ref, new Date(needs.clock.now().getTime() - journalLifeMs))
-  return needs.db.as(ref, (db) => findNext(db, turn))
 }
-
-const openStates = ['waiting', 'running'] as const
 
 /** Turns of one conversation are answered in the order in which they were asked. */
-const loadReadyTurn = async (db: Db, { id, personId }: JournalRef): Promise<TurnRow | null> => {
-  const [turn] = await db
-    .select()
-    .from(turns)
-    .where(and(eq(turns.id, id), eq(turns.personId, personId), inArray(turns.state, openStates)))
-  if (!turn) return null
-  const earlier = await db
-    .select({ id: turns.id })
-    .from(turns)
-    .where(
-      and(
-        eq(turns.conversationId, turn.conversationId),
-        lt(turns.position, turn.position),
-        inArray(turns.state, openStates),
-      ),
-    )
-    .limit(1)
-  return earlier.length > 0 ? null : turn
-}
+const readyText = `select t.conversation_id as "conversationId", t.question_id as "questionId", t.answer_id as "answerId",
+    t.position, t.input, t.request_id as "requestId"
+  from turns t
+  where t.id = $1 and t.person_id = $2 and t.state in ('waiting', 'running')
+    and not exists (select from turns earlier where earlier.conversation_id = t.conversation_id
+      and earlier.position < t.position and earlier.state in ('waiting', 'running'))`
 
-const findNext = async (db: Db, { conversationId, institutionId, personId }: TurnRow): Promise<JournalRef | null> => {
-  const [next] = await db
-    .select({ id: turns.id })
-    .from(turns)
-    .where(and(eq(turns.conversationId, conversationId), inArray(turns.state, openStates)))
-    .orderBy(asc(turns.position))
-    .limit(1)
-  return next ? { id: next.id, institutionId, personId } : null
+const loadReadyTurn = async ({ db }: ChatNeeds, { id, institutionId, personId }: JournalRef): Promise<Turn | null> => {
+  const [[found] = []] = await db.batch({ institutionId, personId }, [{ text: readyText, params: [id, personId] }])
+  return found ? { ...(found as Omit<Turn, 'id' | 'institutionId' | 'personId'>), id, institutionId, personId } : null
 }
 
 interface Making {
@@ -93,22 +71,16 @@ interface Making {
   calls: ModelCall[]
 }
 
-const makeAnswer = async (
-  needs: ChatNeeds,
-  turn: TurnRow,
-  writer: JournalWriter,
-): Promise<'handed over' | 'settled'> => {
+const makeAnswer = async (needs: ChatNeeds, turn: Turn, writer: JournalWriter): Promise<JournalRef | null> => {
   const startedAt = performance.now()
   const making: Making = { writer, composition: await beginAgain(turn, writer), calls: [] }
   // A turn that so many processes did not end may be what ended them, and others wait behind it.
   const outcome = writer.epoch > maxTexts ? 'failed' : await compose(needs, turn, making)
-  if (outcome === 'handed over') return outcome
-  await settle(needs, turn, { ...making, outcome, startedAt })
-  return 'settled'
+  return outcome === 'handed over' ? null : settle(needs, turn, { ...making, outcome, startedAt })
 }
 
 /** After a dead producer: what it had said is superseded and made again; readers drop its text, sources and citations. */
-const beginAgain = async (turn: TurnRow, writer: JournalWriter): Promise<Composition> => {
+const beginAgain = async (turn: Turn, writer: JournalWriter): Promise<Composition> => {
   const begun = writer.past.map(partOf)
   const lastDrop = begun.findLastIndex(isOf('data-superseded'))
   const drops = begun.filter(isOf('data-superseded')).length
@@ -127,7 +99,7 @@ const isOf =
   ({ type }: Part): boolean =>
     type === wanted
 
-const compose = async (needs: ChatNeeds, turn: TurnRow, making: Making): Promise<Outcome | 'handed over'> => {
+const compose = async (needs: ChatNeeds, turn: Turn, making: Making): Promise<Outcome | 'handed over'> => {
   const { writer } = making
   const { signal } = writer
   try {
@@ -146,7 +118,7 @@ const compose = async (needs: ChatNeeds, turn: TurnRow, making: Making): Promise
   return 'handed over'
 }
 
-const say = async (needs: ChatNeeds, turn: TurnRow, { writer, composition, calls }: Making): Promise<void> => {
+const say = async (needs: ChatNeeds, turn: Turn, { writer, composition, calls }: Making): Promise<void> => {
   const { signal } = writer
   const actor = systemActor(turn, turn.requestId)
   const filters = filtersOf(needs)

@@ -1,11 +1,11 @@
 /** The end of a turn: message, turn, usage and the end of the journal become final together. */
-import { eq, sql } from 'drizzle-orm'
-import type { AfterCommit, Db } from '#platform/db/index.ts'
-import type { JournalWriter } from '#platform/journal/index.ts'
+import { uuidv7 } from 'uuidv7'
+import type { Statement } from '#platform/db/index.ts'
+import type { JournalRef, JournalWriter } from '#platform/journal/index.ts'
 import { type Composition, groundingOf } from './composition.ts'
 import type { ChatNeeds } from './needs.ts'
 import { closingParts, failurePart, type Part, textEnd } from './parts.ts'
-import { conversations, messages, type TurnRow, turns, usageEntries } from './tables.ts'
+import type { Turn } from './tables.ts'
 import type { ModelCall } from './tutor.ts'
 
 export type Outcome = 'complete' | 'stopped' | 'failed'
@@ -19,41 +19,47 @@ export interface Ending {
   startedAt: number
 }
 
-export const settle = (needs: ChatNeeds, turn: TurnRow, ending: Ending): Promise<void> => {
+/** @returns the next turn of the conversation, which waited for this one */
+export const settle = async (needs: ChatNeeds, turn: Turn, ending: Ending): Promise<JournalRef | null> => {
   const { writer, composition, outcome } = ending
+  const { institutionId, personId } = turn
   const now = needs.clock.now()
   const made = { ...ending, calls: accountOf(needs, ending), grounding: groundingOf(composition), now }
   const usage = usageOf(made.calls, ending.startedAt)
   const parts: Part[] = composition.text ? [textEnd(composition.textId)] : []
   if (outcome === 'failed') parts.push(failurePart)
   parts.push(...closingParts({ ...made.grounding, refused: composition.refused }, usage))
-  const { institutionId, personId } = turn
-  return needs.db.as({ institutionId, personId }, async (db: Db, after: AfterCommit) => {
-    await db.update(messages).set(answerValues(made, usage)).where(eq(messages.id, turn.answerId))
-    await db.update(turns).set({ state: outcome, endedAt: now }).where(eq(turns.id, turn.id))
-    await db
-      .update(conversations)
-      .set({
-        lastMessageAt: now,
-        updatedAt: now,
-        totalTokens: sql`${conversations.totalTokens} + ${usage.inputTokens + usage.outputTokens}`,
-        version: sql`${conversations.version} + 1`,
-      })
-      .where(eq(conversations.id, turn.conversationId))
-    await db.insert(usageEntries).values(usageRows(turn, made))
-    const who = { id: personId, institutionId, requestId: turn.requestId }
-    await needs.audit.record(db, who, { action: 'tutor.answered', metadata: factsOf(turn, made) })
-    await writer.end(db, after, parts)
-  })
+  const who = { id: personId, institutionId, requestId: turn.requestId }
+  const entry = await needs.audit.statement(who, { action: 'tutor.answered', metadata: factsOf(turn, made) })
+  const rows = await writer.end(parts, (closing) =>
+    needs.db.batch({ institutionId, personId }, [
+      answerStatement(turn, made, usage),
+      { text: turnText, params: [turn.id, outcome, now] },
+      { text: conversationText, params: [turn.conversationId, now, usage.inputTokens + usage.outputTokens] },
+      ...usageStatements(turn, made),
+      entry,
+      closing,
+      // After the conversation was locked: a question that comes now finds this turn ended.
+      { text: nextText, params: [turn.conversationId] },
+    ]),
+  )
+  const [next] = rows.at(-1) ?? []
+  return next ? { id: String(next.id), institutionId, personId } : null
 }
 
 /** For the audit trail: what was drawn on, never what it says. */
-const factsOf = ({ id: turnId }: TurnRow, { composition: { sources, refused }, outcome }: Made) => ({
+const factsOf = ({ id: turnId }: Turn, { composition: { sources, refused }, outcome }: Made) => ({
   turnId,
   outcome,
   refused,
   documentIds: [...new Set(sources.map(({ documentId }) => documentId))],
 })
+
+const turnText = 'update turns set state = $2, ended_at = $3 where id = $1'
+const conversationText = `update conversations
+  set last_message_at = $2, updated_at = $2, total_tokens = total_tokens + $3, version = version + 1 where id = $1`
+const nextText = `select id from turns where conversation_id = $1 and state in ('waiting', 'running')
+  order by position limit 1`
 
 /** Every answer was made by something: a tutor that enters no call is one itself. */
 const accountOf = ({ tutor }: ChatNeeds, { calls, startedAt }: Ending): readonly ModelCall[] => {
@@ -75,39 +81,46 @@ const usageOf = (calls: readonly ModelCall[], startedAt: number) => {
 
 type Made = Ending & { grounding: ReturnType<typeof groundingOf>; now: Date }
 
-const answerValues = ({ composition, outcome, grounding, now }: Made, usage: ReturnType<typeof usageOf>) => {
+const answerStatement = (
+  { answerId }: Turn,
+  { composition, outcome, grounding, now }: Made,
+  usage: ReturnType<typeof usageOf>,
+): Statement => {
   const { text, refused, sources, citations } = composition
   return {
-    content: text,
-    parts: text ? [{ type: 'text' as const, text }] : [],
-    state: outcome,
-    refused,
-    sources,
-    citations,
-    grounding,
-    model: usage.model,
-    inputTokens: usage.inputTokens,
-    tokens: usage.outputTokens,
-    isTokenEstimate: usage.estimated ?? false,
-    responseTimeMs: usage.responseTimeMs,
-    updatedAt: now,
-    version: sql`${messages.version} + 1`,
+    text: `update messages
+      set content = $2, parts = $3, state = $4, refused = $5, sources = $6, citations = $7, grounding = $8, model = $9,
+        input_tokens = $10, tokens = $11, is_token_estimate = $12, response_time_ms = $13, updated_at = $14,
+        version = version + 1
+      where id = $1`,
+    params: [
+      answerId,
+      text,
+      JSON.stringify(text ? [{ type: 'text', text }] : []),
+      outcome,
+      refused,
+      JSON.stringify(sources),
+      JSON.stringify(citations),
+      JSON.stringify(grounding),
+      usage.model,
+      usage.inputTokens,
+      usage.outputTokens,
+      usage.estimated ?? false,
+      usage.responseTimeMs,
+      now,
+    ],
   }
 }
 
-const usageRows = ({ id, institutionId, personId }: TurnRow, { calls, now }: Made) => {
+const usageText = `insert into usage_entries (id, institution_id, person_id, turn_id, purpose, model, prompt, input_tokens,
+    output_tokens, is_estimate, ms, created_at)
+  values ($1, $2, $3, $4, 'answer', $5, $6, $7, $8, $9, $10, $11)`
+
+const usageStatements = ({ id, institutionId, personId }: Turn, { calls, now }: Made): Statement[] => {
   const endedAt = performance.now()
-  return calls.map(({ model, prompt, inputTokens, outputTokens, isEstimate, startedAt }, at) => ({
-    institutionId,
-    personId,
-    turnId: id,
-    purpose: 'answer',
-    model,
-    prompt,
-    inputTokens,
-    outputTokens,
-    isEstimate,
-    ms: Math.round((calls[at + 1]?.startedAt ?? endedAt) - startedAt),
-    createdAt: now,
-  }))
+  return calls.map(({ model, prompt, inputTokens, outputTokens, isEstimate, startedAt }, at) => {
+    const ms = Math.round((calls[at + 1]?.startedAt ?? endedAt) - startedAt)
+    const counts = [inputTokens, outputTokens, isEstimate, ms]
+    return { text: usageText, params: [uuidv7(), institutionId, personId, id, model, prompt, ...counts, now] }
+  })
 }

@@ -1,19 +1,20 @@
 /** A question becomes a turn: written down whole before anything is answered. */
 import type { Question } from '@lyceum/contract/chat'
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { checkDocuments } from '#modules/knowledge'
 import { type Actor, scopeOf } from '#platform/actor.ts'
-import { type Db, isSqlState, one, uniqueViolation } from '#platform/db/index.ts'
+import { isSqlState, notNullViolation, type Statement, uniqueViolation } from '#platform/db/index.ts'
 import { AppError } from '#platform/errors.ts'
 import type { JournalRef } from '#platform/journal/index.ts'
 import { aiAccess } from './ai-access.ts'
 import type { ChatNeeds } from './needs.ts'
-import { conversations, messages, type TurnInput, turns } from './tables.ts'
+import { firstPosition, type Turn, type TurnInput } from './tables.ts'
 
 export interface StartedTurn extends JournalRef {
   conversationId: string
   answerId: string
+  /** When nothing can stand before it: the turn is in the hands of this process, which has to run it. */
+  held: Turn | null
 }
 
 /**
@@ -35,20 +36,24 @@ export const startTurn = async (
   }
   if (question.courseId) throw new AppError('not_found', 'There is no such course.')
   if (question.documentIds) await checkDocuments(db, actor, question.documentIds)
-  return db.as(scopeOf(actor), async (db) => {
-    const conversation = await takeConversation(db, actor, { question, now })
-    const input: TurnInput = {
-      message: question.message,
-      mode: question.mode,
-      documentIds: question.documentIds,
-      // Only one that the question named narrows the scope: without it all that the person may read is asked.
-      conversationId: question.conversationId,
-    }
-    const started = await saveTurn(db, actor, { turnId, input, conversation, now })
-    await journals.create(db, started, 'turn')
-    await audit.record(db, actor, { action: 'tutor.asked', metadata: factsOf(started, question) })
-    return started
-  })
+  const turn = newTurn(actor, question, turnId)
+  const isFirst = !question.conversationId
+  const place = { turn, title: titleOf(question.message), now }
+  try {
+    await db.batch(scopeOf(actor), [
+      isFirst ? newConversation(place) : joinConversation(place),
+      turnStatement(place),
+      messagesStatement(turn.id),
+      journals.create(turn, 'turn', isFirst),
+      await audit.statement(actor, { action: 'tutor.asked', metadata: factsOf(turn, question) }),
+    ])
+  } catch (error) {
+    // A turn without a conversation has no place in it.
+    if (isFirst || !isSqlState(error, notNullViolation)) throw error
+    throw new AppError('conversation_not_found', 'There is no such conversation.')
+  }
+  const { id, institutionId, personId, conversationId, answerId } = turn
+  return { id, institutionId, personId, conversationId, answerId, held: isFirst ? turn : null }
 }
 
 /** As `startTurn`, under an id that was given to it before; null when the turn is there already. */
@@ -66,47 +71,92 @@ export const startTurnAs = async (
 }
 
 /** For the audit trail: which question it was and what it was held to, never what it said. */
-const factsOf = ({ id: turnId, conversationId }: StartedTurn, { mode, documentIds }: Question) => ({
+const factsOf = ({ id: turnId, conversationId }: Turn, { mode, documentIds }: Question) => ({
   turnId,
   conversationId,
   mode,
   ...(documentIds && { documentIds }),
 })
 
-/** Locks the conversation, so that two questions at once get their places one after the other. */
-const takeConversation = async (db: Db, actor: Actor, { question, now }: { question: Question; now: Date }) => {
-  const owner = { institutionId: actor.institutionId, personId: actor.id }
-  if (!question.conversationId) {
-    const values = {
-      ...owner,
-      title: titleOf(question.message),
-      messageCount: 2,
-      lastMessageAt: now,
-      createdAt: now,
-      updatedAt: now,
-    }
-    return one(await db.insert(conversations).values(values).returning())
+/** As the first turn of its conversation. */
+const newTurn = (actor: Actor, question: Question, id: string): Turn => {
+  const input: TurnInput = {
+    message: question.message,
+    mode: question.mode,
+    documentIds: question.documentIds,
+    // Only one that the question named narrows the scope: without it all that the person may read is asked.
+    conversationId: question.conversationId,
   }
-  const [taken] = await db
-    .update(conversations)
-    .set({
-      messageCount: sql`${conversations.messageCount} + 2`,
-      lastMessageAt: now,
-      updatedAt: now,
-      version: sql`${conversations.version} + 1`,
-    })
-    .where(
-      and(
-        eq(conversations.id, question.conversationId),
-        eq(conversations.institutionId, owner.institutionId),
-        eq(conversations.personId, owner.personId),
-        isNull(conversations.deletedAt),
-      ),
-    )
-    .returning()
-  if (!taken) throw new AppError('conversation_not_found', 'There is no such conversation.')
-  return taken
+  return {
+    id,
+    institutionId: actor.institutionId,
+    personId: actor.id,
+    conversationId: question.conversationId ?? uuidv7(),
+    // Before the answer's: of messages of one time the ids keep the order.
+    questionId: uuidv7(),
+    answerId: uuidv7(),
+    position: firstPosition,
+    input,
+    requestId: actor.requestId,
+  }
 }
+
+interface Place {
+  turn: Turn
+  title: string
+  now: Date
+}
+
+const newConversation = ({ turn, title, now }: Place): Statement => ({
+  text: `insert into conversations
+      (id, institution_id, person_id, title, message_count, last_message_at, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $6, $6)`,
+  params: [turn.conversationId, turn.institutionId, turn.personId, title, firstPosition, now],
+})
+
+/** Locks the conversation, so that two questions at once get their places one after the other. */
+const joinConversation = ({ turn, now }: Place): Statement => ({
+  text: `update conversations
+    set message_count = message_count + 2, last_message_at = $4, updated_at = $4, version = version + 1
+    where id = $1 and institution_id = $2 and person_id = $3 and deleted_at is null`,
+  params: [turn.conversationId, turn.institutionId, turn.personId, now],
+})
+
+/** Its place is the conversation's count of messages, this question and its answer counted. */
+const turnStatement = ({ turn, now }: Place): Statement => ({
+  text: `insert into turns (id, institution_id, person_id, conversation_id, question_id, answer_id, position, input,
+      request_id, created_at)
+    values ($1, $2, $3, $4, $5, $6, (select message_count from conversations
+      where id = $4 and institution_id = $2 and person_id = $3 and deleted_at is null), $7, $8, $9)`,
+  params: [
+    turn.id,
+    turn.institutionId,
+    turn.personId,
+    turn.conversationId,
+    turn.questionId,
+    turn.answerId,
+    JSON.stringify(turn.input),
+    turn.requestId,
+    now,
+  ],
+})
+
+/** The question, which follows the last answer, and the answer, which is still empty. */
+const messagesStatement = (turnId: string): Statement => ({
+  text: `insert into messages (id, institution_id, person_id, conversation_id, parent_id, turn_id, role, content, parts,
+      state, created_at, updated_at)
+    select line.id, t.institution_id, t.person_id, t.conversation_id, line.parent_id, t.id, line.role, line.content,
+      line.parts, line.state, t.created_at, t.created_at
+    from turns t, lateral (values
+      (t.question_id, (select last.answer_id from turns last
+        where last.conversation_id = t.conversation_id and last.person_id = t.person_id and last.position < t.position
+        order by last.position desc limit 1), 'user', t.input ->> 'message',
+        jsonb_build_array(jsonb_build_object('type', 'text', 'text', t.input ->> 'message')), 'complete'),
+      (t.answer_id, t.question_id, 'assistant', '', '[]', 'running')
+    ) as line (id, parent_id, role, content, parts, state)
+    where t.id = $1`,
+  params: [turnId],
+})
 
 const titleChars = 80
 
@@ -116,56 +166,4 @@ export const titleOf = (message: string): string => {
   if (line.length <= titleChars) return line
   const cut = line.slice(0, titleChars)
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleChars / 2)).toWellFormed()}…`
-}
-
-interface TurnToSave {
-  turnId: string
-  input: TurnInput
-  conversation: { id: string; messageCount: number }
-  now: Date
-}
-
-const saveTurn = async (
-  db: Db,
-  actor: Actor,
-  { turnId, input, conversation, now }: TurnToSave,
-): Promise<StartedTurn> => {
-  const owner = { institutionId: actor.institutionId, personId: actor.id, conversationId: conversation.id }
-  const [last] = await db
-    .select({ answerId: turns.answerId })
-    .from(turns)
-    .where(and(eq(turns.conversationId, conversation.id), eq(turns.personId, actor.id)))
-    .orderBy(desc(turns.position))
-    .limit(1)
-  const [questionId, answerId] = [uuidv7(), uuidv7()]
-  const shared = { ...owner, turnId, createdAt: now, updatedAt: now }
-  await db.insert(turns).values({
-    ...owner,
-    id: turnId,
-    questionId,
-    answerId,
-    position: conversation.messageCount,
-    input,
-    requestId: actor.requestId,
-    createdAt: now,
-  })
-  await db.insert(messages).values([
-    {
-      ...shared,
-      id: questionId,
-      parentId: last?.answerId ?? null,
-      role: 'user',
-      content: input.message,
-      parts: [{ type: 'text', text: input.message }],
-      state: 'complete',
-    },
-    { ...shared, id: answerId, parentId: questionId, role: 'assistant', content: '', parts: [], state: 'running' },
-  ])
-  return {
-    id: turnId,
-    institutionId: actor.institutionId,
-    personId: actor.id,
-    conversationId: conversation.id,
-    answerId,
-  }
 }

@@ -61,6 +61,21 @@ export const turns = pgTable(
   (t) => [index().on(t.institutionId), index().on(t.personId), index().on(t.conversationId, t.createdAt)],
 )
 export type TurnRow = typeof turns.$inferSelect
+/** What it takes to answer one. */
+export type Turn = Pick<
+  TurnRow,
+  | 'id'
+  | 'institutionId'
+  | 'personId'
+  | 'conversationId'
+  | 'questionId'
+  | 'answerId'
+  | 'position'
+  | 'input'
+  | 'requestId'
+>
+/** Of the first turn of a conversation: a question and an answer. */
+export const firstPosition = 2
 export interface TurnInput {
   message: string
   documentIds?: string[] | undefined

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { before, describe, it } from 'node:test'
-import type { Driver } from '#platform/db/driver.ts'
+import type { Driver, Statement } from '#platform/db/driver.ts'
 import type { TestApp } from '#testing/app.ts'
 import { newPerson, type Person } from '#testing/people.ts'
 import {
@@ -159,22 +159,19 @@ describe('a turn whose process died', () => {
   })
 })
 
+const appendsToJournal = ({ text }: Statement): boolean => text.includes('insert into journal_entries')
+
 /** A database that loses the next batch of the journal. */
 const withFault = ({ admin }: TestApp) => {
   const driver = admin as Driver
   let failing = false
-  const transaction: Driver['transaction'] = (prelude, run) =>
-    driver.transaction(prelude, (session) =>
-      run({
-        query: (text, params) => {
-          if (!failing || !text.includes('insert into "journal_entries"')) return session.query(text, params)
-          failing = false
-          return Promise.reject(new Error('the connection broke'))
-        },
-      }),
-    )
+  const batch: Driver['batch'] = (prelude, statements) => {
+    if (!failing || !statements.some(appendsToJournal)) return driver.batch(prelude, statements)
+    failing = false
+    return Promise.reject(new Error('the connection broke'))
+  }
   return {
-    driver: { ...driver, transaction },
+    driver: { ...driver, batch },
     failNext: () => {
       failing = true
     },
@@ -239,14 +236,9 @@ describe('many answers at once', () => {
 const withCount = ({ admin }: TestApp) => {
   const driver = admin as Driver
   let flushes = 0
-  const transaction: Driver['transaction'] = (prelude, run) =>
-    driver.transaction(prelude, (session) =>
-      run({
-        query: (text, params) => {
-          if (prelude.includes('lyceum_door') && text.includes('insert into "journal_entries"')) flushes += 1
-          return session.query(text, params)
-        },
-      }),
-    )
-  return { driver: { ...driver, transaction }, flushes: () => flushes }
+  const batch: Driver['batch'] = (prelude, statements) => {
+    if (prelude.includes('lyceum_door') && statements.some(appendsToJournal)) flushes += 1
+    return driver.batch(prelude, statements)
+  }
+  return { driver: { ...driver, batch }, flushes: () => flushes }
 }

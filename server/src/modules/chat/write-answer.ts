@@ -41,7 +41,8 @@ const piecesOf = async function* (writing: Writing, { calls, signal }: TutorQues
   for await (const delta of model.stream({ messages, maxTokens, temperature, signal })) {
     if (delta.kind === 'text') {
       countText(call, delta.text)
-      yield* splitter.push(delta.text)
+      // Not `yield*`, which waits at each token, though most end no piece.
+      for (const piece of splitter.push(delta.text)) yield piece
     } else if (delta.kind === 'usage') settleCall(call, delta)
     else if (delta.kind === 'finish') isCut = delta.reason === 'length' || delta.reason === 'filter'
   }

@@ -92,7 +92,7 @@ const answer = async function* (engine: Engine, request: ChatRequest): AsyncGene
     for (let attempt = 1; ; attempt += 1) {
       let begun = false
       try {
-        for await (const delta of ask(engine, request, call)) {
+        for await (const delta of await ask(engine, request, call)) {
           begun = true
           yield delta
         }
@@ -108,7 +108,7 @@ const answer = async function* (engine: Engine, request: ChatRequest): AsyncGene
   }
 }
 
-const ask = async function* (engine: Engine, request: ChatRequest, call: Call): AsyncGenerator<ChatDelta> {
+const ask = async (engine: Engine, request: ChatRequest, call: Call): Promise<AsyncGenerator<ChatDelta>> => {
   const { url, agent, apiKey, model, quirks, clock } = engine
   const response = await send(url, {
     dispatcher: agent,
@@ -128,7 +128,7 @@ const ask = async function* (engine: Engine, request: ChatRequest, call: Call): 
     response.body.destroy()
     throw new EngineError('malformed', 'The engine does not answer with an event stream: check LLM_BASE_URL.')
   }
-  yield* readAnswer(response.body, engine.limits, call.deadline)
+  return readAnswer(response.body, engine.limits, call.deadline)
 }
 
 const hiding =

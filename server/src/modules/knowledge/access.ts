@@ -11,6 +11,10 @@ export const isReadable = (actor: Pick<Actor, 'institutionId' | 'id'>): SQL | un
     isNull(documents.deletedAt),
   )
 
+/** The same condition as text: `$1` is the actor's institution, `$2` the actor. */
+export const readableText =
+  'institution_id = $1::uuid and (owner_id is null or owner_id = $2::uuid) and deleted_at is null'
+
 /** Only its owner changes a personal document; a shared one its maker or an admin. */
 export const mayChange = (actor: Actor, document: DocumentRow): boolean =>
   document.ownerId === null ? document.createdBy === actor.id || actor.role === 'admin' : document.ownerId === actor.id

@@ -1,8 +1,9 @@
 /** From the pages of a reading to chunks that are searched: all of them at once, or none. */
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { askForMerge, indexVersion, prepareInThread } from '#modules/retrieval'
+import { uuidv7 } from 'uuidv7'
+import { askForMerge, type Chunk, indexVersion, prepareInThread } from '#modules/retrieval'
 import { scopeOf } from '#platform/actor.ts'
-import { one } from '#platform/db/index.ts'
+import { type Db, one } from '#platform/db/index.ts'
 import type { Work } from '#platform/jobs/index.ts'
 import { audienceOf } from './access.ts'
 import { planEmbedding } from './embedding.ts'
@@ -13,6 +14,39 @@ import { chunks, documents, pages, readings } from './tables.ts'
 
 /** Rows written at a time: one statement stays short, so that others get their turn at the embedded database. */
 const batchRows = 100
+
+/** What the chunks of one document have in common. */
+type ChunkHome = Pick<
+  typeof chunks.$inferSelect,
+  | 'institutionId'
+  | 'ownerId'
+  | 'conversationId'
+  | 'courseId'
+  | 'facultyId'
+  | 'semesterId'
+  | 'documentId'
+  | 'versionId'
+  | 'language'
+>
+
+/** As arrays: a builder would handle each value of each row by itself. `first` is the place of the batch's first chunk. */
+const insertChunks = (
+  db: Db,
+  home: ChunkHome,
+  { first, batch }: { first: number; batch: readonly Chunk[] },
+): Promise<unknown> => {
+  const column = (value: (chunk: Chunk) => unknown) => sql.param(batch.map(value))
+  return db.execute(sql`
+    insert into ${chunks} (institution_id, owner_id, conversation_id, course_id, faculty_id, semester_id, document_id,
+      version_id, language, id, ord, page, start, "end", heading_path, text, token_count)
+    select ${home.institutionId}::uuid, ${home.ownerId}::uuid, ${home.conversationId}::uuid, ${home.courseId}::uuid,
+      ${home.facultyId}::uuid, ${home.semesterId}::uuid, ${home.documentId}::uuid, ${home.versionId}::uuid,
+      ${home.language}::text, chunk.*
+    from unnest(${column(() => uuidv7())}::uuid[], ${sql.param(batch.map((_, at) => first + at))}::integer[],
+      ${column(({ page }) => page)}::integer[], ${column(({ start }) => start)}::integer[],
+      ${column(({ end }) => end)}::integer[], ${column(({ headingPath }) => JSON.stringify(headingPath))}::jsonb[],
+      ${column(({ text }) => text)}::text[], ${column(({ tokenCount }) => tokenCount)}::smallint[]) as chunk`)
+}
 
 /** Cuts the pages into chunks and makes them searchable, all at once. */
 export const indexDocument = async (
@@ -33,27 +67,19 @@ export const indexDocument = async (
   const { chunks: cut, segments } = await prepareInThread({ pages: texts, language: reading.language }, signal)
   const { institutionId, ownerId, conversationId, courseId, facultyId, semesterId } = document
   const reach = { institutionId, ownerId, conversationId, courseId, facultyId, semesterId }
-  const rows = cut.map((chunk, ord) => ({
-    ...chunk,
-    ...reach,
-    documentId: document.id,
-    versionId,
-    ord,
-    language: reading.language,
-  }))
+  const home = { ...reach, documentId: document.id, versionId, language: reading.language }
   await db.as(scopeOf(actor), (db) => db.delete(chunks).where(eq(chunks.documentId, document.id)))
-  for (let at = 0; at < rows.length; at += batchRows) {
-    const batch = rows.slice(at, at + batchRows)
-    await db.as(scopeOf(actor), (db) => db.insert(chunks).values(batch))
+  for (let at = 0; at < cut.length; at += batchRows) {
+    await db.as(scopeOf(actor), (db) => insertChunks(db, home, { first: at, batch: cut.slice(at, at + batchRows) }))
   }
   await db.as(scopeOf(actor), async (db, after) => {
     const audienceId = audienceOf(document)
     await indexVersion(db, { institutionId, ownerId, audienceId, documentId: document.id, versionId, segments })
     const ready = {
-      ...(await planEmbedding(needs, { db, after }, { actor, document, chunkCount: rows.length })),
+      ...(await planEmbedding(needs, { db, after }, { actor, document, chunkCount: cut.length })),
       failure: null,
       pageCount: reading.pageCount,
-      chunkCount: rows.length,
+      chunkCount: cut.length,
       language: reading.language,
     }
     // A document that was deleted meanwhile must not come back into the index.
@@ -67,5 +93,5 @@ export const indexDocument = async (
     await askForMerge(db, after, { jobs, actor, audienceId, now: clock.now() })
     after(() => bus.publish('document.changed', { id: document.id, version: document.version + 1 }))
   })
-  return { documentId: document.id, pageCount: reading.pageCount, chunkCount: rows.length }
+  return { documentId: document.id, pageCount: reading.pageCount, chunkCount: cut.length }
 }

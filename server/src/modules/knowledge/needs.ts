@@ -1,4 +1,5 @@
 import type { Embedder } from '#modules/engines'
+import type { RowCache } from '#modules/retrieval'
 import type { Actor } from '#platform/actor.ts'
 import type { Audit } from '#platform/audit/index.ts'
 import type { Bus } from '#platform/bus/index.ts'
@@ -25,6 +26,8 @@ export interface KnowledgeNeeds {
   embedder?: Embedder | undefined
   /** What takes part in a search; all that there is when left out. */
   stages?: readonly SearchStage[]
+  /** Keeps what questions read of the index; without it each reads anew. */
+  rowCache?: RowCache | undefined
   /** Whether a conversation is the actor's own; conversations belong to a module above this one. */
   isOwnConversation(actor: Actor, conversationId: string): Promise<boolean>
 }

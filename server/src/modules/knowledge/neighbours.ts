@@ -1,7 +1,7 @@
 /** Passages with what stands around them on the page, for a reader that needs the context: a model. */
-import { type Actor, scopeOf } from '#platform/actor.ts'
+import type { Actor } from '#platform/actor.ts'
 import type { Database } from '#platform/db/index.ts'
-import { type ChunkPlace, type FoundPassage, loadChunks, loadPageTexts, placeKey } from './passages.ts'
+import { type ChunkPlace, type FoundPassage, loadChunks, placeKey, readPageTexts } from './passages.ts'
 
 export type PlacedPassage = FoundPassage & ChunkPlace
 
@@ -9,29 +9,27 @@ export type PlacedPassage = FoundPassage & ChunkPlace
  * Widens each passage by the chunks before and after it on its page, and makes one of those that then overlap or touch;
  * it keeps the place, the name and the scores of the best of them. `text` stays the page's text from `start` to `end`.
  */
-export const withNeighbours = (
+export const withNeighbours = async (
   db: Database,
   actor: Actor,
   passages: readonly PlacedPassage[],
 ): Promise<PlacedPassage[]> => {
-  if (passages.length === 0) return Promise.resolve([])
-  return db.as(scopeOf(actor), async (db) => {
-    const around = passages.flatMap(({ versionId, ord }) => [
-      { versionId, ord: ord - 1 },
-      { versionId, ord: ord + 1 },
-    ])
-    const found = await loadChunks(db, actor.institutionId, around)
-    const wide = passages.map((passage): PlacedPassage => {
-      const beside = [passage.ord - 1, passage.ord + 1].flatMap((ord) => {
-        const neighbour = found.get(placeKey({ versionId: passage.versionId, ord }))
-        return neighbour?.page === passage.page ? [neighbour] : []
-      })
-      return beside.reduce<PlacedPassage>(widen, passage)
+  if (passages.length === 0) return []
+  const around = passages.flatMap(({ versionId, ord }) => [
+    { versionId, ord: ord - 1 },
+    { versionId, ord: ord + 1 },
+  ])
+  const found = await loadChunks(db, actor, around)
+  const wide = passages.map((passage): PlacedPassage => {
+    const beside = [passage.ord - 1, passage.ord + 1].flatMap((ord) => {
+      const neighbour = found.get(placeKey({ versionId: passage.versionId, ord }))
+      return neighbour?.page === passage.page ? [neighbour] : []
     })
-    const merged = mergePassages(wide)
-    const texts = await loadPageTexts(db, actor, merged)
-    return merged.map((passage, at) => ({ ...passage, text: (texts[at] ?? '').slice(passage.start, passage.end) }))
+    return beside.reduce<PlacedPassage>(widen, passage)
   })
+  const merged = mergePassages(wide)
+  const texts = await readPageTexts(db, actor, merged)
+  return merged.map((passage, at) => ({ ...passage, text: (texts[at] ?? '').slice(passage.start, passage.end) }))
 }
 
 type Range = Pick<FoundPassage, 'start' | 'end'>

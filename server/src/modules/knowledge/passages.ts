@@ -1,8 +1,6 @@
 /** Passages as they stand on their pages. */
-import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, scopeOf } from '#platform/actor.ts'
-import type { Database, Db } from '#platform/db/index.ts'
-import { chunks, documents, documentVersions, pages } from './tables.ts'
+import type { Database } from '#platform/db/index.ts'
 
 /** What each stage of a search gave a passage; absent where the stage is off, or did not find it. */
 export interface StageScores {
@@ -43,69 +41,45 @@ export const placeKey = ({ versionId, ord }: ChunkPlace): string => `${versionId
 
 export type LoadedPassage = Omit<FoundPassage, 'score' | 'relevance' | 'stages'> & ChunkPlace
 
+/** `$1` is the institution, `$2` and `$3` are the versions and the places in them. */
+const chunksText = `
+  select c.version_id as "versionId", c.ord, c.id as "chunkId", c.document_id as "documentId", d.title,
+    v.number as version, c.page, c.start, c."end", c.heading_path as "headingPath", c.text, c.language
+  from unnest($2::uuid[], $3::integer[]) as wanted (version_id, ord)
+  join chunks c on c.version_id = wanted.version_id and c.ord = wanted.ord
+  join documents d on d.id = c.document_id
+  join document_versions v on v.id = c.version_id
+  where c.institution_id = $1::uuid`
+
 /** Chunks by `placeKey`. One that is gone is missing. */
 export const loadChunks = async (
-  db: Db,
-  institutionId: string,
+  db: Database,
+  actor: Actor,
   wanted: readonly ChunkPlace[],
 ): Promise<Map<string, LoadedPassage>> => {
   if (wanted.length === 0) return new Map()
-  const places = sql.join(
-    wanted.map(({ versionId, ord }) => sql`(${versionId}::uuid, ${ord}::int)`),
-    sql`, `,
-  )
-  const found = await db
-    .select({
-      versionId: chunks.versionId,
-      ord: chunks.ord,
-      chunkId: chunks.id,
-      documentId: chunks.documentId,
-      title: documents.title,
-      version: documentVersions.number,
-      page: chunks.page,
-      start: chunks.start,
-      end: chunks.end,
-      headingPath: chunks.headingPath,
-      text: chunks.text,
-      language: chunks.language,
-    })
-    .from(chunks)
-    .innerJoin(documents, eq(documents.id, chunks.documentId))
-    .innerJoin(documentVersions, eq(documentVersions.id, chunks.versionId))
-    .where(and(eq(chunks.institutionId, institutionId), sql`(${chunks.versionId}, ${chunks.ord}) in (${places})`))
-  return new Map(found.map((chunk) => [placeKey(chunk), chunk]))
+  const params = [actor.institutionId, wanted.map(({ versionId }) => versionId), wanted.map(({ ord }) => ord)]
+  const [found = []] = await db.batch(scopeOf(actor), [{ text: chunksText, params }])
+  return new Map((found as unknown as LoadedPassage[]).map((chunk) => [placeKey(chunk), chunk]))
 }
 
 type PagePlace = Pick<FoundPassage, 'documentId' | 'version' | 'page'>
 
-/** The whole text of the pages that sources stand on, in the order of the sources. */
-export const readPageTexts = (db: Database, actor: Actor, sources: readonly PagePlace[]): Promise<string[]> =>
-  sources.length === 0 ? Promise.resolve([]) : db.as(scopeOf(actor), (db) => loadPageTexts(db, actor, sources))
+/** `$1` is the institution, `$2` to `$4` are documents, the numbers of their versions and of pages. */
+const pageTextsText = `
+  select wanted.at, p.text
+  from unnest($2::uuid[], $3::integer[], $4::integer[]) with ordinality as wanted (document_id, version, page, at)
+  join document_versions v on v.document_id = wanted.document_id and v.number = wanted.version
+  join pages p on p.reading_id = v.reading_id and p.number = wanted.page
+  where p.institution_id = $1::uuid`
 
-export const loadPageTexts = async (
-  db: Db,
-  { institutionId }: Pick<Actor, 'institutionId'>,
-  sources: readonly PagePlace[],
-): Promise<string[]> => {
-  const places = sql.join(
-    sources.map(({ documentId, version, page }) => sql`(${documentId}::uuid, ${version}::int, ${page}::int)`),
-    sql`, `,
-  )
-  const found = await db
-    .select({
-      documentId: documentVersions.documentId,
-      version: documentVersions.number,
-      page: pages.number,
-      text: pages.text,
-    })
-    .from(pages)
-    .innerJoin(documentVersions, eq(documentVersions.readingId, pages.readingId))
-    .where(
-      and(
-        eq(pages.institutionId, institutionId),
-        sql`(${documentVersions.documentId}, ${documentVersions.number}, ${pages.number}) in (${places})`,
-      ),
-    )
-  const texts = new Map(found.map(({ documentId, version, page, text }) => [`${documentId}:${version}:${page}`, text]))
-  return sources.map(({ documentId, version, page }) => texts.get(`${documentId}:${version}:${page}`) ?? '')
+/** The whole text of the pages that sources stand on, in the order of the sources. */
+export const readPageTexts = async (db: Database, actor: Actor, sources: readonly PagePlace[]): Promise<string[]> => {
+  if (sources.length === 0) return []
+  const column = <K extends keyof PagePlace>(name: K) => sources.map((source) => source[name])
+  const params = [actor.institutionId, column('documentId'), column('version'), column('page')]
+  const [found = []] = await db.batch(scopeOf(actor), [{ text: pageTextsText, params }])
+  // `ordinality` is a 64-bit number, which comes as text.
+  const texts = new Map((found as { at: string; text: string }[]).map(({ at, text }) => [Number(at), text]))
+  return sources.map((_, at) => texts.get(at + 1) ?? '')
 }

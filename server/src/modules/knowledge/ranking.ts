@@ -1,6 +1,7 @@
 /** The order of passages: by their words, the best of them read again, and by their vectors; the ranks are fused. */
 import { type IndexHit, type QueryWeights, rerank, rerankDepth } from '#modules/retrieval'
-import type { Db } from '#platform/db/index.ts'
+import type { Actor } from '#platform/actor.ts'
+import type { Database } from '#platform/db/index.ts'
 import { fuseRanks } from './fusion.ts'
 import type { SearchStage } from './needs.ts'
 import type { PlacedPassage } from './neighbours.ts'
@@ -22,17 +23,13 @@ export const isOn = (stages: readonly SearchStage[] | undefined, stage: SearchSt
  * afterwards it would put every paraphrase last.
  */
 export const rankPassages = async (
-  db: Db,
-  { query, byWords, byVectors }: Found,
-  {
-    institutionId,
-    stages,
-    limit,
-  }: { institutionId: string; stages: readonly SearchStage[] | undefined; limit: number },
+  db: Database,
+  actor: Actor,
+  { query, byWords, byVectors, stages, limit }: Found & { stages: readonly SearchStage[] | undefined; limit: number },
 ): Promise<PlacedPassage[]> => {
   const hits = isOn(stages, 'lexical') ? byWords.hits : []
   const toRead = isOn(stages, 'rerank') ? hits.slice(0, rerankDepth) : []
-  const loaded = await loadChunks(db, institutionId, toRead)
+  const loaded = await loadChunks(db, actor, toRead)
   const reread = readAgain({ query, byWords }, toRead, loaded)
   const words = new Map(hits.map((hit) => [placeKey(hit), hit]))
   const vectors = new Map(byVectors.map((hit) => [placeKey(hit), hit]))
@@ -41,7 +38,7 @@ export const rankPassages = async (
     const place = loaded.has(key) ? undefined : (words.get(key) ?? vectors.get(key))
     return place ? [place] : []
   })
-  for (const [key, chunk] of await loadChunks(db, institutionId, others)) loaded.set(key, chunk)
+  for (const [key, chunk] of await loadChunks(db, actor, others)) loaded.set(key, chunk)
   const scores = new Map(byWords.hits.map((hit) => [placeKey(hit), hit.score]))
   return best.flatMap(([key, relevance]) => {
     const chunk = loaded.get(key)

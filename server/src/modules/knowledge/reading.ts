@@ -4,6 +4,7 @@ import { type ParsedPage, parseFile, type ReadableType } from '#modules/parsing'
 import { type Actor, scopeOf } from '#platform/actor.ts'
 import { type Db, isSqlState, one, uniqueViolation } from '#platform/db/index.ts'
 import { JobFailure, type Work } from '#platform/jobs/index.ts'
+import { packLines } from './geometry.ts'
 import type { OfDocument } from './kinds.ts'
 import type { KnowledgeNeeds } from './needs.ts'
 import { type Subject, setStatus } from './subject.ts'
@@ -73,22 +74,31 @@ export const makeReading = async (needs: KnowledgeNeeds, work: Work<OfDocument>,
   }
 }
 
+/** As arrays: a builder would handle each value of each row by itself. */
+const insertPages = (
+  db: Db,
+  { institutionId, readingId }: { institutionId: string; readingId: string },
+  written: readonly ParsedPage[],
+): Promise<unknown> => {
+  const column = (value: (page: ParsedPage) => unknown) => sql.param(written.map(value))
+  return db.execute(sql`
+    insert into ${pages} (reading_id, institution_id, number, text, headings, geometry)
+    select ${readingId}::uuid, ${institutionId}::uuid, page.*
+    from unnest(${column(({ number }) => number)}::integer[], ${column(({ text }) => text)}::text[],
+      ${column(({ headings }) => JSON.stringify(headings))}::jsonb[],
+      ${column(({ lines }) => (lines ? JSON.stringify(packLines(lines)) : null))}::jsonb[]) as page`)
+}
+
 /** Pages as they come: written in batches, counted for the reader. */
 const createIntake = ({ db, clock }: KnowledgeNeeds, work: Work<OfDocument>, readingId: string) => {
   const { institutionId } = work.actor
   let batch: ParsedPage[] = []
   let [done, total, reportedAt] = [0, 0, 0]
   const flush = async (): Promise<void> => {
-    const rows = batch.map(({ number, text, headings, lines }) => ({
-      readingId,
-      institutionId,
-      number,
-      text,
-      headings,
-      geometry: lines ?? null,
-    }))
+    const written = batch
     batch = []
-    if (rows.length > 0) await db.as(scopeOf(work.actor), (db) => db.insert(pages).values(rows))
+    if (written.length > 0)
+      await db.as(scopeOf(work.actor), (db) => insertPages(db, { institutionId, readingId }, written))
   }
   return {
     start: ({ pageCount }: { pageCount: number }) => {

@@ -1,18 +1,17 @@
 /** Finding passages within what a person may read. */
 import type { SearchHit, SearchRequest } from '@lyceum/contract/documents'
-import { and, eq, inArray, isNull, or } from 'drizzle-orm'
 import { EngineError } from '#modules/engines'
 import { type QueryWeights, searchIndex } from '#modules/retrieval'
 import { type Actor, scopeOf } from '#platform/actor.ts'
-import type { Database, Db } from '#platform/db/index.ts'
+import type { Database, Statement } from '#platform/db/index.ts'
 import { AppError } from '#platform/errors.ts'
-import { isReadable } from './access.ts'
+import { readableText } from './access.ts'
 import type { KnowledgeNeeds } from './needs.ts'
 import { type PlacedPassage, withNeighbours } from './neighbours.ts'
 import type { FoundPassage } from './passages.ts'
 import { isOn, rankPassages } from './ranking.ts'
 import { findAskableSpace } from './spaces.ts'
-import { documents } from './tables.ts'
+import type { DocumentRow } from './tables.ts'
 import { searchVectors } from './vectors.ts'
 
 export interface PassageScope {
@@ -39,7 +38,7 @@ export interface FoundPassages {
 }
 
 /** What a search needs of the module. */
-export type SearchNeeds = Pick<KnowledgeNeeds, 'db' | 'embedder' | 'stages'>
+export type SearchNeeds = Pick<KnowledgeNeeds, 'db' | 'embedder' | 'stages' | 'rowCache'>
 
 /** What each stage puts forward to the fusion; far more than anyone is shown. */
 const candidates = 50
@@ -47,9 +46,7 @@ const candidates = 50
 /** The best passages for a question, best first. @throws AppError `document_not_found` when a named document is not in reach */
 export const findPassages = async (needs: SearchNeeds, actor: Actor, search: PassageSearch): Promise<FoundPassages> => {
   const question = await askEngine(needs, actor, search.query)
-  const found = await needs.db.as(scopeOf(actor), (db) =>
-    lookUp(db, actor, { ...search, question, stages: needs.stages }),
-  )
+  const found = await lookUp(needs, actor, { ...search, question })
   if (!search.neighbours) return found
   return { ...found, passages: await withNeighbours(needs.db, actor, found.passages) }
 }
@@ -75,26 +72,19 @@ const askEngine = async (
 }
 
 const lookUp = async (
-  db: Db,
+  { db, stages, rowCache }: SearchNeeds,
   actor: Actor,
-  {
-    query,
-    scope,
-    limit,
-    question,
-    stages,
-  }: PassageSearch & { question: QuestionVector; stages: SearchNeeds['stages'] },
+  { query, scope, limit, question }: PassageSearch & { question: QuestionVector },
 ): Promise<Omit<FoundPassages, 'passages'> & { passages: PlacedPassage[] }> => {
   const inScope = await documentsInScope(db, actor, scope)
-  const { institutionId } = actor
   const documentIds = inScope.map(({ id }) => id)
-  const most = Math.max(limit, candidates)
+  const within = { scope: scopeOf(actor), documentIds, limit: Math.max(limit, candidates) }
   // Always asked: whether the material speaks of the question at all is told by its words.
-  const byWords = await searchIndex(db, { institutionId, documentIds, query, limit: most })
+  const byWords = await searchIndex(db, { ...within, query }, rowCache)
   const vector = question === 'off' ? null : question
-  const byVectors = vector ? await searchVectors(db, { ...vector, institutionId, documentIds, limit: most }) : []
+  const byVectors = vector ? await searchVectors(db, within.scope, { ...within, ...vector }) : []
   return {
-    passages: await rankPassages(db, { query, byWords, byVectors }, { institutionId, stages, limit }),
+    passages: await rankPassages(db, actor, { query, byWords, byVectors, stages, limit }),
     weights: byWords.weights,
     searched: { documents: inScope.length, pages: inScope.reduce((sum, { pageCount }) => sum + pageCount, 0) },
     degraded: question === null && inScope.length > 0,
@@ -103,20 +93,31 @@ const lookUp = async (
 
 /** @throws AppError `document_not_found` when one of them is not in the actor's reach */
 export const checkDocuments = async (db: Database, actor: Actor, documentIds: string[]): Promise<void> => {
-  await db.as(scopeOf(actor), (db) => documentsInScope(db, actor, { documentIds }))
+  await documentsInScope(db, actor, { documentIds })
 }
 
+const inScopeText = (condition: string): string =>
+  `select id, status, page_count as "pageCount" from documents where ${readableText} ${condition}`
+/** The documents named in `$3`, all of no conversation or of the one in `$3`, all. */
+const namedText = inScopeText('and id = any($3::uuid[])')
+const ofConversationText = inScopeText('and (conversation_id is null or conversation_id = $3::uuid)')
+const allText = inScopeText('')
+
+const scopeStatement = (actor: Actor, { documentIds, conversationId }: PassageScope): Statement => {
+  const params = [actor.institutionId, actor.id]
+  if (documentIds && documentIds.length > 0) return { text: namedText, params: [...params, documentIds] }
+  if (conversationId) return { text: ofConversationText, params: [...params, conversationId] }
+  return { text: allText, params }
+}
+
+type InScope = Pick<DocumentRow, 'id' | 'status' | 'pageCount'>
+
 /** Documents that can be asked: their words are indexed, whether or not they have their vectors yet. */
-const documentsInScope = async (db: Db, actor: Actor, { documentIds, conversationId }: PassageScope) => {
-  const ofConversation = conversationId
-    ? or(isNull(documents.conversationId), eq(documents.conversationId, conversationId))
-    : undefined
-  const named = documentIds && documentIds.length > 0 ? documentIds : undefined
-  const found = await db
-    .select({ id: documents.id, status: documents.status, pageCount: documents.pageCount })
-    .from(documents)
-    .where(and(isReadable(actor), named ? inArray(documents.id, named) : ofConversation))
-  const missing = named?.find((id) => !found.some((document) => document.id === id))
+const documentsInScope = async (db: Database, actor: Actor, scope: PassageScope): Promise<InScope[]> => {
+  const [answer = []] = await db.batch(scopeOf(actor), [scopeStatement(actor, scope)])
+  const found = answer as unknown as InScope[]
+  const known = new Set(found.map(({ id }) => id))
+  const missing = scope.documentIds?.find((id) => !known.has(id))
   if (missing)
     throw new AppError('document_not_found', 'There is no such document.', { details: { documentId: missing } })
   return found.filter(({ status }) => status === 'embedding' || status === 'ready')

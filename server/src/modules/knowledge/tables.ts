@@ -155,8 +155,8 @@ export const pages = pgTable(
     institutionId: institutionId(),
     text: text().notNull(),
     headings: jsonb().$type<Heading[]>().notNull(),
-    /** Where lines stand on the page, for the boxes on the original; null for formats without pages. */
-    geometry: jsonb().$type<unknown>(),
+    /** Where lines stand on the page, for the boxes on the original, see `packLines`; null for formats without pages. */
+    geometry: jsonb().$type<string>(),
   },
   (t) => [primaryKey({ columns: [t.readingId, t.number] }), index().on(t.institutionId)],
 )

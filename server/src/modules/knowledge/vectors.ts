@@ -4,7 +4,7 @@
  * (docs/measurements.md, "Index").
  */
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '#platform/db/index.ts'
+import type { Database, Db, Scope } from '#platform/db/index.ts'
 
 /** Seven digits are what 32 bits hold. */
 const printed = (vector: Float32Array): string =>
@@ -33,28 +33,30 @@ export interface VectorHit {
   similarity: number
 }
 
+/** `$1` is the institution, `$2` the space, `$3` the documents, `$4` the question's vector, `$5` how many. */
+const nearestText = `
+  select c.version_id as "versionId", c.ord, (1 - near.distance)::float8 as similarity
+  from (
+    select chunk_id, embedding <=> $4::vector as distance from chunk_vectors
+    where institution_id = $1::uuid and space_id = $2::uuid and document_id = any($3::uuid[])
+    order by distance, chunk_id limit $5::int
+  ) near
+  join chunks c on c.id = near.chunk_id
+  order by near.distance, near.chunk_id`
+
 /** The nearest chunks of the given documents, nearest first. */
-export const searchVectors = (
-  db: Db,
+export const searchVectors = async (
+  db: Database,
+  scope: Scope,
   {
-    institutionId,
     spaceId,
     documentIds,
     vector,
     limit,
-  }: { institutionId: string; spaceId: string; documentIds: readonly string[]; vector: Float32Array; limit: number },
+  }: { spaceId: string; documentIds: readonly string[]; vector: Float32Array; limit: number },
 ): Promise<VectorHit[]> => {
-  if (documentIds.length === 0) return Promise.resolve([])
-  return rows<VectorHit>(
-    db,
-    sql`select c.version_id as "versionId", c.ord, (1 - near.distance)::float8 as similarity
-      from (
-        select chunk_id, embedding <=> ${printed(vector)}::vector as distance from chunk_vectors
-        where institution_id = ${institutionId}::uuid and space_id = ${spaceId}::uuid
-          and document_id = any(${sql.param([...documentIds])}::uuid[])
-        order by distance, chunk_id limit ${limit}::int
-      ) near
-      join chunks c on c.id = near.chunk_id
-      order by near.distance, near.chunk_id`,
-  )
+  if (documentIds.length === 0) return []
+  const params = [scope.institutionId, spaceId, [...documentIds], printed(vector), limit]
+  const [found = []] = await db.batch(scope, [{ text: nearestText, params }])
+  return found as unknown as VectorHit[]
 }

@@ -17,24 +17,29 @@ const pattern =
 
 const possessive = /['’]s$/
 
-const foldToken = (written: string): string => fold(written).replace(possessive, '').replaceAll('’', "'")
+const apostrophe = /['’]/
+
+/** The form under which a word or number of a text is compared; '' when nothing of it counts. */
+export const foldWord = (written: string): string => {
+  const folded = fold(written)
+  return apostrophe.test(folded) ? folded.replace(possessive, '').replaceAll('’', "'") : folded
+}
+
+/** The words and numbers of a text as they are written: what `tokenize` folds. */
+export const writtenWords = (text: string): string[] => text.match(pattern) ?? []
 
 /** The words of a text in reading order; a letter with digits behind it (`CO2`) is one word. */
 export const tokenize = (text: string): Token[] => {
   const tokens: Token[] = []
   for (const match of text.matchAll(pattern)) {
-    const word = foldToken(match[0])
+    const word = foldWord(match[0])
     if (word !== '') tokens.push({ word, start: match.index, end: match.index + match[0].length })
   }
   return tokens
 }
 
-/** How many tokens a text has, without keeping them. */
-export const countTokens = (text: string): number => {
-  let count = 0
-  for (const _ of text.matchAll(pattern)) count += 1
-  return count
-}
+/** How many tokens a text has. */
+export const countTokens = (text: string): number => writtenWords(text).length
 
 const number = /^\d/
 

@@ -16,8 +16,13 @@ const loneSurrogates = /\p{Cs}/gu
 
 const resolveShape = (shape: string): string => shape.normalize('NFKC').replace(carriedMark, '')
 
+/** Text that every step below would leave as it is: most of what is read. */
+const plain = /^[\t\n\x20-\x7e]*$/
+
 /** The form in which page text is kept: see `ParsedPage.text`. Idempotent. */
-export const cleanText = (text: string): string =>
+export const cleanText = (text: string): string => (plain.test(text) ? text : cleaned(text))
+
+const cleaned = (text: string): string =>
   text
     .replace(lineBreaks, '\n')
     .replace(controls, '')

@@ -22,21 +22,26 @@ export class ByteWriter {
 
   /** @param value an integer from 0 to 2^32 - 1 */
   varint(value: number): void {
+    this.#reserve(5)
+    const bytes = this.#bytes
+    let at = this.#length
     let rest = value
     while (rest > 0x7f) {
-      this.byte((rest & 0x7f) | 0x80)
+      bytes[at] = (rest & 0x7f) | 0x80
       rest >>>= 7
+      at += 1
     }
-    this.byte(rest)
+    bytes[at] = rest
+    this.#length = at + 1
   }
 
   /** Copies `bytes` from `start` to `end`; byte by byte, as most lists are a few bytes long. */
   copy(bytes: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start)
-    for (let at = start; at < end; at += 1) {
-      this.#bytes[this.#length] = bytes[at] ?? 0
-      this.#length += 1
-    }
+    const to = this.#bytes
+    const shift = this.#length - start
+    for (let at = start; at < end; at += 1) to[at + shift] = bytes[at] ?? 0
+    this.#length += end - start
   }
 
   get length(): number {

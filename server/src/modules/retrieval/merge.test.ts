@@ -7,7 +7,15 @@ import fc from 'fast-check'
 import { type Database, openDatabase, rows, type Scope } from '#platform/db/index.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { openTestDatabase, type TestDatabase } from '#testing/database.ts'
-import { buildSegments, dropFromIndex, dropPersonFromIndex, indexVersion, mergeAudience, searchIndex } from './index.ts'
+import {
+  buildSegments,
+  createRowCache,
+  dropFromIndex,
+  dropPersonFromIndex,
+  indexVersion,
+  mergeAudience,
+  searchIndex,
+} from './index.ts'
 import { chooseSources, type MergeCandidate } from './merge.ts'
 import { type MergeSource, mergeSegments, type Run } from './merge-segments.ts'
 import { decodeChunkTable } from './postings.ts'
@@ -100,6 +108,7 @@ describe('what is merged', () => {
 describe('an index that is merged', () => {
   let opened: TestDatabase
   let database: Database
+  const cache = createRowCache()
   before(async () => {
     opened = await openTestDatabase(`merge_${randomUUID().replaceAll('-', '')}`)
     await migrate(opened.driver, 'apply')
@@ -144,9 +153,10 @@ describe('an index that is merged', () => {
       new AbortController().signal,
     )
   const find = async ({ scope, documentIds }: Shelf, query: string, among = documentIds): Promise<string[]> => {
-    const { hits } = await database.as(scope, (db) =>
-      searchIndex(db, { institutionId: scope.institutionId, documentIds: among, query, limit: 50 }),
-    )
+    const search = { scope, documentIds: among, query, limit: 50 }
+    const { hits } = await searchIndex(database, search)
+    const { hits: kept } = await searchIndex(database, search, cache)
+    assert.deepEqual(kept, hits, 'rows that are kept say the same')
     return hits.map(({ documentId, ord, score }) => `${documentId} ${ord} ${score.toFixed(9)}`).toSorted()
   }
   const drop = ({ scope }: Shelf, documentId: string | undefined) =>

@@ -1,4 +1,12 @@
-import { createStemmer, fourGrams, guessLanguage, type Language, stopWords, tokenize } from '#modules/language'
+import {
+  createStemmer,
+  fourGrams,
+  guessLanguage,
+  type Language,
+  type Stemmer,
+  stopWords,
+  tokenize,
+} from '#modules/language'
 import { bigram, type Family, hashTerm } from './terms.ts'
 
 /** A term to look up. Terms of one slot mean the same in different languages and share one idf. */
@@ -25,13 +33,8 @@ const maxWords = 64
 const distinctBy = (words: string[], key: (word: string) => string): string[] =>
   [...new Map(words.toReversed().map((word) => [key(word), word])).values()].toReversed()
 
-const termsOf = (
-  words: string[],
-  pairs: [number, number][],
-  grams: string[],
-  language: Language | null,
-): QueryTerm[] => {
-  const stems = words.map(createStemmer(language))
+const termsOf = (words: string[], pairs: [number, number][], grams: string[], stem: Stemmer): QueryTerm[] => {
+  const stems = words.map(stem)
   const pairAt = (index: number): string => stems[index] ?? ''
   return [
     ...stems.map((stem, slot): QueryTerm => ({ slot, family: 'stems', hash: hashTerm('stems', stem) })),
@@ -69,10 +72,17 @@ export const planQuery = (query: string, language?: Language | null): QueryPlan 
     if (left !== undefined && right !== undefined) pairs.set(`${left} ${right}`, [left, right])
   }
   const pairList = [...pairs.values()]
+  const known = new Map<Language | null, QueryTerm[]>()
   return {
     language: queryLanguage,
     words,
     slotCount: words.length + grams.length + pairList.length,
-    termsIn: (segmentLanguage) => termsOf(words, pairList, grams, segmentLanguage),
+    termsIn: (language) => {
+      const before = known.get(language)
+      if (before) return before
+      const terms = termsOf(words, pairList, grams, language === queryLanguage ? stem : createStemmer(language))
+      known.set(language, terms)
+      return terms
+    },
   }
 }

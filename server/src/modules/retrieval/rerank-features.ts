@@ -1,4 +1,13 @@
-import { createMatcher, isNumber, type Language, type Matcher, stopWords, tokenize } from '#modules/language'
+import {
+  createMatcher,
+  foldWord,
+  isNumber,
+  type Language,
+  type Matcher,
+  stopWords,
+  tokenize,
+  writtenWords,
+} from '#modules/language'
 import type { QueryWeights } from './score.ts'
 
 /** A passage that the index found, as the re-ranker reads it. */
@@ -126,16 +135,32 @@ interface Reading {
   bestScore: number
 }
 
-const readPassage = (passage: PassageToRank, match: Matcher, reading: Reading): RankFeatures => {
+/** Matches by the written form: most words of passages on one question stand in them many times. Null for what is no word. */
+type WrittenMatcher = (written: string) => readonly number[] | null
+
+const matchWritten = (match: Matcher): WrittenMatcher => {
+  const known = new Map<string, readonly number[] | null>()
+  return (written) => {
+    const before = known.get(written)
+    if (before !== undefined) return before
+    const word = foldWord(written)
+    const row = word === '' ? null : match(word)
+    known.set(written, row)
+    return row
+  }
+}
+
+const rowsOf = (text: string, match: WrittenMatcher): (readonly number[])[] =>
+  writtenWords(text)
+    .map(match)
+    .filter((row) => row !== null)
+
+const readPassage = (passage: PassageToRank, match: WrittenMatcher, reading: Reading): RankFeatures => {
   const { total, weights, squares, names, bestScore } = reading
-  const rows = tokenize(passage.text).map(({ word }) => match(word))
+  const rows = rowsOf(passage.text, match)
   const best = bestOf(rows, weights.length)
   const lead = bestOf(rows.slice(0, leadTokens), weights.length)
-  const headingWords = tokenize(passage.headingPath.join('\n'))
-  const heading = bestOf(
-    headingWords.map(({ word }) => match(word)),
-    weights.length,
-  )
+  const heading = bestOf(rowsOf(passage.headingPath.join('\n'), match), weights.length)
   const cover = (matches: readonly number[]): number => shareOf(weights, (at) => matches[at] ?? 0)
   return {
     score: ratio(passage.score, total),
@@ -162,10 +187,10 @@ export const readRankFeatures = (question: QuestionToRank, passages: readonly Pa
     bestScore: passages.reduce((top, { score }) => Math.max(top, score), 0),
   }
   const words = question.weights.words.map(({ word }) => word)
-  const matchers = new Map<Language | null, Matcher>()
+  const matchers = new Map<Language | null, WrittenMatcher>()
   return passages.map((passage) => {
     const language = passage.language ?? question.language
-    const match = matchers.get(language) ?? createMatcher(words, language)
+    const match = matchers.get(language) ?? matchWritten(createMatcher(words, language))
     matchers.set(language, match)
     return readPassage(passage, match, reading)
   })

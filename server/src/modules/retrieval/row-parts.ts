@@ -3,12 +3,12 @@ import { type SQL, sql } from 'drizzle-orm'
 /**
  * Many posting rows travel as one value: {name, length, bytes} one after the other, two 32-bit numbers and the row. A
  * driver reads one large value much faster than thousands of rows.
- * @param name an integer expression that tells the rows apart
+ * @param name an integer column that tells the rows apart
  */
-export const joinRows = (name: SQL): SQL =>
-  sql`string_agg(int4send(${name}) || int4send(octet_length(bytes)) || bytes, ''::bytea)`
+export const joinedRows = (name: 'bucket' | 'segment_id'): string =>
+  `string_agg(int4send(${name}) || int4send(octet_length(bytes)) || bytes, ''::bytea)`
 
-/** The rows of a value that `joinRows` made, with their names. */
+/** The rows of a value that `joinedRows` made, with their names. */
 export function* splitRows(joined: Uint8Array): Generator<[name: number, row: Uint8Array]> {
   const view = new DataView(joined.buffer, joined.byteOffset, joined.byteLength)
   for (let at = 0; at < joined.length; ) {

@@ -1,5 +1,5 @@
 import type { Language } from '#modules/language'
-import { bucketOf, listsOf, type Postings, readList, type Stretch } from './postings.ts'
+import { bucketOf, listOf, type Postings, readList, type Stretch } from './postings.ts'
 import type { QueryPlan, QueryTerm } from './query.ts'
 import { type Recipe, recipe } from './recipe.ts'
 import { type CountedSegment, inverseFrequency, type Statistics, statisticsOf } from './statistics.ts'
@@ -51,10 +51,10 @@ const findInSegment = (view: SegmentView, segment: number, terms: QueryTerm[]): 
   for (const [bucket, wanted] of Map.groupBy(terms, ({ hash }) => bucketOf(hash, view.bits))) {
     const row = view.row(bucket)
     if (!row) continue
-    for (const [hash, list] of listsOf(row, view.bits, bucket)) {
-      for (const term of wanted) {
-        if (term.hash === hash) found.push({ segment, term, postings: readList(list, stretch) })
-      }
+    // In the order of the row, so that a sum does not depend on how it is read.
+    for (const term of wanted.toSorted((a, b) => (a.hash >>> view.bits) - (b.hash >>> view.bits))) {
+      const list = listOf(row, view.bits, term.hash)
+      if (list) found.push({ segment, term, postings: readList(list, stretch) })
     }
   }
   return found
@@ -136,15 +136,8 @@ const best = (all: Sums, segments: readonly SegmentView[], limit: number, weight
   return top
 }
 
-const findAll = (plan: QueryPlan, segments: readonly SegmentView[]): Found[] => {
-  const termsByLanguage = new Map<Language | null, QueryTerm[]>()
-  const termsIn = (language: Language | null): QueryTerm[] => {
-    const terms = termsByLanguage.get(language) ?? plan.termsIn(language)
-    termsByLanguage.set(language, terms)
-    return terms
-  }
-  return segments.flatMap((view, segment) => findInSegment(view, segment, termsIn(view.language)))
-}
+const findAll = (plan: QueryPlan, segments: readonly SegmentView[]): Found[] =>
+  segments.flatMap((view, segment) => findInSegment(view, segment, plan.termsIn(view.language)))
 
 /**
  * Exact BM25 over the segments of a scope: stems + 0.2 4-grams + 0.2 stem pairs, without the constant factor

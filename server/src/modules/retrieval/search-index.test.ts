@@ -5,10 +5,11 @@ import { sql } from 'drizzle-orm'
 import { type Database, openDatabase, rows } from '#platform/db/index.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { openTestDatabase, type TestDatabase } from '#testing/database.ts'
-import { buildSegments, dropFromIndex, type IndexedChunk, indexVersion, searchIndex } from './index.ts'
+import { buildSegments, createRowCache, dropFromIndex, type IndexedChunk, indexVersion, searchIndex } from './index.ts'
 
 let opened: TestDatabase
 let database: Database
+const cache = createRowCache()
 before(async () => {
   opened = await openTestDatabase(`retrieval_${randomUUID().replaceAll('-', '')}`)
   await migrate(opened.driver, 'apply')
@@ -39,7 +40,7 @@ const addDocument = async (texts: string[], into: Partial<Made> & { ownerId?: st
 }
 
 const find = (institutionId: string, documentIds: string[], query: string, personId: string | null = null) =>
-  database.as({ institutionId, personId }, (db) => searchIndex(db, { institutionId, documentIds, query, limit: 5 }))
+  searchIndex(database, { scope: { institutionId, personId }, documentIds, query, limit: 5 }, cache)
 
 const postingRows = async (institutionId: string): Promise<number> => {
   const counted = await database.as({ institutionId, personId: null }, (db) =>

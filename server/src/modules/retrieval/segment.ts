@@ -51,11 +51,11 @@ export const packSegment = (
 }
 
 const encodeSegment = (chunks: IndexedChunk[], language: Language | null): EncodedSegment => {
-  const readTerms = createTermReader(language)
   const terms = new TermCollector()
+  const readTerms = createTermReader(language, terms)
   const table = emptyTable(chunks.length)
   chunks.forEach((chunk, ordinal) => {
-    const lengths = readTerms(searchText(chunk), (hash, times) => terms.add(hash, ordinal, times))
+    const lengths = readTerms(searchText(chunk), ordinal)
     table.ords[ordinal] = chunk.ord
     table.stems[ordinal] = lengths.stems
     table.grams[ordinal] = lengths.grams

@@ -67,9 +67,18 @@ export class TermCollector {
   #postings = new Uint32Array(4096)
   #size = 0
 
+  /** The number under which the postings of a term are counted. */
+  numberOf(hash: number): number {
+    return this.#terms.numberOf(hash)
+  }
+
   add(hash: number, ordinal: number, times: number): void {
-    const term = this.#terms.numberOf(hash)
-    if (term >= this.#counts.length) {
+    this.count(this.#terms.numberOf(hash), ordinal, times)
+  }
+
+  /** Adds to a term's frequency in a chunk. @param term its number */
+  count(term: number, ordinal: number, times: number): void {
+    while (term >= this.#counts.length) {
       this.#counts = grown(this.#counts)
       this.#latest = grown(this.#latest)
     }
@@ -119,7 +128,7 @@ export class TermCollector {
     let from = 0
     for (let term = 0; term < size; term += 1) {
       const until = from + (this.#counts[term] ?? 0)
-      writeList(writer, sorted.subarray(from, until))
+      writeList(writer, sorted, from, until)
       starts[term + 1] = writer.length
       from = until
     }
@@ -129,9 +138,10 @@ export class TermCollector {
 }
 
 /** Ordinal gaps shifted by one; the low bit says that the frequency is 1, else the frequency less 2 follows. */
-const writeList = (writer: ByteWriter, postings: Uint32Array): void => {
+const writeList = (writer: ByteWriter, postings: Uint32Array, from: number, until: number): void => {
   let previous = 0
-  for (const posting of postings) {
+  for (let at = from; at < until; at += 1) {
+    const posting = postings[at] ?? 0
     const ordinal = posting >>> 16
     const frequency = posting & 0xffff
     const gap = (ordinal - previous) * 2

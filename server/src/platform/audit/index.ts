@@ -22,6 +22,8 @@ export interface Audit {
    * codes in `metadata`, never a text; the doer's address and `personal` are sealed. @throws Error for a text
    */
   record(db: Db, who: Doer, entry: Entry): Promise<void>
+  /** The same as a statement for the caller's batch. */
+  statement(who: Doer, entry: Entry): Promise<Statement>
   /** The same for what has no transaction of its own. Entries of nobody go by the door. */
   recordAlone(who: Doer, entry: Entry): Promise<void>
   /** The same without anybody waiting for it: what fails is logged. For what must not be told by the time of an answer. */
@@ -76,16 +78,23 @@ export const createAudit = (needs: AuditNeeds): Audit => {
     await db.insert(auditEntries).values(build(who, entry, personKey))
     mark(who, entry.action)
   }
-  const recordAlone: Audit['recordAlone'] = async (who, entry) => {
-    const personKey = who.id === null ? undefined : keys.known(who.id)
-    if (who.id !== null && !personKey) return db.as(scopeOf(who, who.id), (db) => record(db, who, entry))
-    const entrance = who.id === null ? 'door' : scopeOf(who, who.id)
-    await db.batch(entrance, [insertOf(build(who, entry, personKey))])
+  const keyOf = async (who: Doer): Promise<Buffer | undefined> => {
+    const { id } = who
+    if (id === null) return undefined
+    return keys.known(id) ?? db.as(scopeOf(who, id), (db) => keys.take(db, { ...who, id }))
+  }
+  const statement: Audit['statement'] = async (who, entry) => {
+    const text = insertOf(build(who, entry, await keyOf(who)))
     mark(who, entry.action)
+    return text
+  }
+  const recordAlone: Audit['recordAlone'] = async (who, entry) => {
+    await db.batch(who.id === null ? 'door' : scopeOf(who, who.id), [await statement(who, entry)])
   }
   const settle = async (): Promise<void> => void (await Promise.all(pending))
   return {
     record,
+    statement,
     recordAlone,
     recordLater: (who, entry) => {
       const { action } = entry

@@ -102,6 +102,8 @@ export const isSqlState = (error: unknown, state: string, constraint?: string): 
 }
 export const uniqueViolation = '23505'
 export const foreignKeyViolation = '23503'
+export const notNullViolation = '23502'
+export const divisionByZero = '22012'
 
 /** The one row that a statement must give. */
 export const one = <T>(found: T[]): T => {

@@ -41,11 +41,14 @@ describe('the big list of naughty strings', { skip: noSharedData }, () => {
   }
   for (const route of jsonRoutes) {
     const members = Object.keys(samples[route.id] ?? {})
-    // Each sign-in costs a hash on purpose: both of its texts at once.
+    // Sign-in and sign-up cost a hash on purpose: a fifth of the texts for them, and both of a sign-in at once.
     const places = route.id === 'login' ? [members] : members.map((member) => [member])
     for (const place of places) {
+      const isHashed = route.id === 'login' || (route.id === 'register' && place[0] === 'name')
+      const every = isHashed ? 5 : 1
       it(`is taken or refused as ${place.join(' and ')} of ${route.id}`, async () => {
-        await forEach(strings(), async (text) => {
+        const chosen = strings().filter((_, at) => at % every === 0)
+        await forEach(chosen, async (text) => {
           const unique = route.id === 'register' && { email: `${uuidv7()}@example.org` }
           const spoilt = Object.fromEntries(place.map((member) => [member, text]))
           const payload = JSON.stringify({ ...samples[route.id], ...unique, ...spoilt })

@@ -1,11 +1,9 @@
 /** What the parts of the journal share. */
-import { and, eq, gt } from 'drizzle-orm'
 import type { Bus } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Database, Db } from '../db/index.ts'
+import type { Database, Statement } from '../db/index.ts'
 import type { ServerEvent } from '../http/events.ts'
 import type { Logger } from '../telemetry/log.ts'
-import { journalEntries } from './tables.ts'
 
 export interface JournalRef {
   id: string
@@ -35,14 +33,13 @@ export class LeaseLost extends JournalFault {
   }
 }
 
-/** What stands in a journal after `seq`, in order. */
-export const readEntries = async (db: Db, id: string, seq: number): Promise<ServerEvent[]> =>
-  db
-    .select({ id: journalEntries.seq, data: journalEntries.part })
-    .from(journalEntries)
-    .where(and(eq(journalEntries.journalId, id), gt(journalEntries.seq, seq)))
-    .orderBy(journalEntries.seq)
+/** What stands in a journal after `seq`, in order; `asEvent` reads its rows. */
+export const entriesStatement = (id: string, seq: number): Statement => ({
+  text: 'select seq, part from journal_entries where journal_id = $1 and seq > $2 order by seq',
+  params: [id, seq],
+})
 
-/** A row for each part, as they are stored. */
-export const asRows = ({ id, institutionId, personId }: JournalRef, events: ServerEvent[]) =>
-  events.map((event) => ({ journalId: id, seq: event.id, institutionId, personId, part: event.data }))
+export const asEvent = ({ seq, part }: Record<string, unknown>): ServerEvent => ({
+  id: Number(seq),
+  data: String(part),
+})

@@ -4,41 +4,54 @@
  */
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
 import { type Actor, scopeOf } from '../actor.ts'
-import type { Db, Scope } from '../db/index.ts'
+import type { Scope, Statement } from '../db/index.ts'
 import type { ServerEvent } from '../http/events.ts'
 import { type JournalNeeds, type JournalRef, leaseMs } from './entries.ts'
 import { createScribe } from './scribe.ts'
 import { journals } from './tables.ts'
-import { createHub, tailJournal } from './tail.ts'
-import { type JournalWriter, takeJournal } from './writer.ts'
+import { createHub, tailJournal, tailNewJournal } from './tail.ts'
+import { beginJournal, type JournalWriter, takeJournal } from './writer.ts'
 
 export { JournalFault, type JournalNeeds, type JournalRef, LeaseLost } from './entries.ts'
 export type { JournalWriter } from './writer.ts'
 
 export interface Journals {
-  /** Makes a journal inside the caller's transaction. */
-  create(db: Db, ref: JournalRef, kind: string): Promise<void>
+  /**
+   * The statement that makes a journal, for the caller's batch. @param isHeld whether it is made in the hands of this
+   * process: then `begin` gives its writer once the batch is committed
+   */
+  create(ref: JournalRef, kind: string, isHeld: boolean): Statement
+  /** The writer of a journal that was made held. */
+  begin(ref: JournalRef): JournalWriter
   /** Takes the lease; null when another holds it or the journal is closed. */
   take(ref: JournalRef): Promise<JournalWriter | null>
   /** Parts after `lastSeq`, as they come, until the journal is closed; null when there is no such journal in reach. */
   tail(scope: Scope, id: string, lastSeq: number): Promise<AsyncIterable<ServerEvent[]> | null>
+  /** As `tail`, from the first part on, for a journal that was made a moment ago: there is nothing to look up. */
+  tailNew(scope: Scope, id: string): AsyncIterable<ServerEvent[]>
   requestStop(actor: Actor, id: string): Promise<void>
   /** Journals of a kind that nobody holds. @param isStart whether this process has just started */
   findOrphans(kind: string, isStart: boolean): Promise<JournalRef[]>
-  /** Removes journals closed before a moment. */
-  purge(scope: Scope, before: Date): Promise<void>
+  /** Removes everybody's journals that were closed before a moment. */
+  purge(before: Date): Promise<void>
   stop(): Promise<void>
 }
 
 export const createJournals = (needs: JournalNeeds): Journals => {
   const hub = createHub(needs.bus)
   const scribe = createScribe(needs, hub)
+  const reading = { ...needs, hub }
+  const writing = { ...reading, scribe }
   return {
-    create: async (db, { id, institutionId, personId }, kind) => {
-      await db.insert(journals).values({ id, institutionId, personId, kind, createdAt: needs.clock.now() })
+    create: ({ id, institutionId, personId }, kind, isHeld) => {
+      const now = needs.clock.now()
+      const lease = isHeld ? [scribe.holder, new Date(now.getTime() + leaseMs), 1] : [null, null, 0]
+      return { text: createText, params: [id, institutionId, personId, kind, now, ...lease] }
     },
-    take: (ref) => takeJournal({ ...needs, hub, scribe }, ref),
-    tail: (scope, id, lastSeq) => tailJournal({ ...needs, hub }, scope, { id, lastSeq }),
+    begin: (ref) => beginJournal(writing, ref),
+    take: (ref) => takeJournal(writing, ref),
+    tail: (scope, id, lastSeq) => tailJournal(reading, scope, { id, lastSeq }),
+    tailNew: (scope, id) => tailNewJournal(reading, scope, id),
     requestStop: (actor, id) =>
       needs.db.as(scopeOf(actor), async (db, after) => {
         await db
@@ -48,14 +61,26 @@ export const createJournals = (needs: JournalNeeds): Journals => {
         after(() => needs.bus.publish('turn.stopped', { id, version: 0 }))
       }),
     findOrphans: (kind, isStart) => findOrphans(needs, kind, isStart && needs.alone),
-    purge: async (scope, before) => {
-      await needs.db.as(scope, (db) => db.delete(journals).where(lt(journals.closedAt, before)))
-    },
+    purge: (before) => purge(needs, before),
     stop: async () => {
       await scribe.stop()
       hub.interrupt()
     },
   }
+}
+
+const createText = `insert into journals
+  (id, institution_id, person_id, kind, created_at, lease_holder, lease_until, epoch) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+const purge = async ({ db }: JournalNeeds, before: Date): Promise<void> => {
+  const isOld = lt(journals.closedAt, before)
+  const people = await db.door((db) =>
+    db
+      .selectDistinct({ institutionId: journals.institutionId, personId: journals.personId })
+      .from(journals)
+      .where(isOld),
+  )
+  for (const person of people) await db.as(person, (db) => db.delete(journals).where(isOld))
 }
 
 const findOrphans = ({ db, clock }: JournalNeeds, kind: string, all: boolean): Promise<JournalRef[]> => {

@@ -40,7 +40,7 @@ const newRef = (): JournalRef => ({ id: uuidv7(), institutionId: uuidv7(), perso
 
 const newJournal = async ({ journals }: Process): Promise<JournalRef> => {
   const ref = newRef()
-  await db.as(ref, (db) => journals.create(db, ref, 'turn'))
+  await db.batch(ref, [journals.create(ref, 'turn', false)])
   return ref
 }
 
@@ -51,7 +51,7 @@ const taken = async ({ journals }: Process, ref: JournalRef): Promise<JournalWri
 }
 
 const end = (writer: JournalWriter, ref: JournalRef, parts: object[] = []) =>
-  db.as(ref, (db, after) => writer.end(db, after, parts))
+  writer.end(parts, (closing) => db.batch(ref, [closing]))
 
 /** All that a reader gets until the journal ends. */
 const readAll = async ({ journals }: Process, ref: JournalRef, lastSeq = 0): Promise<ServerEvent[]> => {
@@ -81,17 +81,34 @@ describe('a journal', () => {
     assert.deepEqual(await readAll(here, ref, 5), [])
   })
 
+  it('can be made in the hands of its process, and be read from before its first part', async () => {
+    const [here, there] = [open({ alone: true }), open()]
+    const ref = newRef()
+    await db.batch(ref, [here.journals.create(ref, 'turn', true)])
+    assert.equal(await there.journals.take(ref), null)
+    const reading = Array.fromAsync(here.journals.tailNew(ref, ref.id))
+    const writer = here.journals.begin(ref)
+    await writer.append([part(1), part(2)])
+    there.clock.advance(16_000)
+    const heir = await taken(there, ref)
+    assert.deepEqual([heir.epoch, heir.past], [2, [event(1), event(2)]])
+    await assert.rejects(writer.append([part(99)]), LeaseLost)
+    await end(heir, ref, [part(3)])
+    here.bus.publish('journal.grown', { id: ref.id, version: 3 })
+    assert.deepEqual((await reading).flat(), [1, 2, 3].map(event))
+  })
+
   it('is written before anyone sees it', async () => {
     const [atCommit, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const slow: Database = {
       ...db,
-      door: (run) =>
-        db.door(async (db, after) => {
-          const result = await run(db, after)
+      batch: async (entry, statements) => {
+        if (entry === 'door') {
           atCommit.resolve()
           await mayCommit.promise
-          return result
-        }),
+        }
+        return db.batch(entry, statements)
+      },
     }
     const here = open({ alone: true, db: slow })
     const ref = await newJournal(here)
@@ -127,15 +144,13 @@ describe('a journal', () => {
   it('is removed once it is closed and old enough', async () => {
     const here = open()
     const [old, young, running] = [await newJournal(here), await newJournal(here), await newJournal(here)]
-    const moment = (ms: number): Date => new Date(here.clock.now().getTime() + ms)
     for (const ref of [old, young, running]) {
       const writer = await taken(here, ref)
       await writer.append([part(1)])
       if (ref !== running) await end(writer, ref)
+      here.clock.advance(1)
     }
-    await here.journals.purge(old, moment(1))
-    await here.journals.purge(young, moment(0))
-    await here.journals.purge(running, moment(1))
+    await here.journals.purge(new Date(here.clock.now().getTime() - 2))
     assert.equal(await here.journals.tail(old, old.id, 0), null)
     assert.deepEqual(await readEntriesOf(old), [])
     assert.deepEqual(await readAll(here, young), [event(1)])
@@ -223,7 +238,7 @@ describe('a lease', () => {
     const kind = `kind ${randomUUID()}`
     const make = async (): Promise<JournalRef> => {
       const ref = newRef()
-      await db.as(ref, (db) => here.journals.create(db, ref, kind))
+      await db.batch(ref, [here.journals.create(ref, kind, false)])
       return ref
     }
     const [fresh, held, closed] = [await make(), await make(), await make()]
@@ -242,7 +257,7 @@ describe('a lease', () => {
 /** Resolves when what the clock set off in the database is over: one session there, one after the other. */
 const settled = async ({ journals }: Process): Promise<void> => {
   const ref = newRef()
-  await db.as(ref, (db) => journals.create(db, ref, 'settled'))
+  await db.batch(ref, [journals.create(ref, 'settled', false)])
   await journals.findOrphans('settled', false)
 }
 
@@ -311,9 +326,9 @@ describe('a reader in another process', () => {
     }
     const counting: Database = {
       ...db,
-      as: (scope, run) => {
-        looks += 1
-        return db.as(scope, run)
+      batch: (entry, statements) => {
+        if (entry !== 'door') looks += 1
+        return db.batch(entry, statements)
       },
     }
     const [here, there] = [open({ bus: shared }), open({ bus: shared, db: counting })]
@@ -337,9 +352,9 @@ describe('a reader in another process', () => {
     let looks = 0
     const counting: Database = {
       ...db,
-      as: (scope, run) => {
-        looks += 1
-        return db.as(scope, run)
+      batch: (entry, statements) => {
+        if (entry !== 'door') looks += 1
+        return db.batch(entry, statements)
       },
     }
     const here = open({ bus: { ...wire, isShared: true }, db: counting })
@@ -360,9 +375,9 @@ describe('writing for many', () => {
     let flushes = 0
     const counting: Database = {
       ...db,
-      door: (run) => {
-        flushes += 1
-        return db.door(run)
+      batch: (entry, statements) => {
+        if (entry === 'door') flushes += 1
+        return db.batch(entry, statements)
       },
     }
     const here = open({ alone: true, db: counting })
@@ -375,7 +390,10 @@ describe('writing for many', () => {
 
   it('tells all whose parts were not written, and goes on with the next', async () => {
     let isAway = false
-    const faulty: Database = { ...db, door: (run) => (isAway ? Promise.reject(new Error('away')) : db.door(run)) }
+    const faulty: Database = {
+      ...db,
+      batch: (...given) => (isAway ? Promise.reject(new Error('away')) : db.batch(...given)),
+    }
     const here = open({ alone: true, db: faulty })
     const [one, two] = [await newJournal(here), await newJournal(here)]
     const writers = [await taken(here, one), await taken(here, two)]

@@ -1,17 +1,17 @@
 /** Writes the journals of all running producers in one commit an interval, and renews their leases in one. */
 import { randomUUID } from 'node:crypto'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
-import type { Db } from '../db/index.ts'
+import type { Statement } from '../db/index.ts'
 import type { ServerEvent } from '../http/events.ts'
-import { asRows, JournalFault, type JournalNeeds, type JournalRef, LeaseLost, leaseMs } from './entries.ts'
-import { journalEntries, journals } from './tables.ts'
+import { JournalFault, type JournalNeeds, type JournalRef, LeaseLost, leaseMs } from './entries.ts'
+import { journals } from './tables.ts'
 import type { Hub } from './tail.ts'
 
 /**
  * Long enough to share a sync among many answers, short enough not to be seen; a hundred answers share a longer one, as
  * a commit is most of what a streamed sentence costs.
  */
-const intervalMs = (producers: number): number => Math.min(50, 25 + producers / 4)
+const intervalMs = (producers: number): number => Math.min(75, 25 + producers / 2)
 
 export interface Producer {
   ref: JournalRef
@@ -83,39 +83,54 @@ export const createScribe = (needs: JournalNeeds, hub: Hub): Scribe => {
 
 const writeBatch = async (needs: JournalNeeds, hub: Hub, batch: Pending[]): Promise<void> => {
   try {
-    const { held, stopped } = await needs.db.door((db) => writeHeld(db, batch))
+    const [standing = []] = await needs.db.batch('door', [appendStatement(batch)])
+    const isStopped = new Map(standing.map((row) => [row.id, row.isStopped]))
     for (const { producer, events, resolve, reject } of batch) {
-      if (!held.has(producer)) {
+      if (!isStopped.has(producer.ref.id)) {
         producer.abort('lost')
         reject(new LeaseLost())
         continue
       }
       hub.deliver(producer.ref.id, events, false)
       resolve()
+      if (isStopped.get(producer.ref.id)) producer.abort('stop')
     }
-    for (const producer of stopped) producer.abort('stop')
   } catch (cause) {
     const fault = new JournalFault('The journal could not be written', { cause })
     for (const { reject } of batch) reject(fault)
   }
 }
 
-/** Only for producers whose epoch still stands; the share lock keeps it so until the commit. */
-const writeHeld = async (db: Db, batch: Pending[]) => {
-  const ids = [...new Set(batch.map(({ producer }) => producer.ref.id))]
-  const standing = await db
-    .select({ id: journals.id, epoch: journals.epoch, stopRequestedAt: journals.stopRequestedAt })
-    .from(journals)
-    .where(and(inArray(journals.id, ids), isNull(journals.closedAt)))
-    // In one order everywhere, so that no two wait for each other.
-    .orderBy(journals.id)
-    .for('share')
-  const byId = new Map(standing.map((row) => [row.id, row]))
-  const isHeld = ({ producer }: Pending): boolean => byId.get(producer.ref.id)?.epoch === producer.epoch
-  const rows = batch.filter(isHeld).flatMap(({ producer, events }) => asRows(producer.ref, events))
-  if (rows.length > 0) await db.insert(journalEntries).values(rows)
-  const held = new Set(batch.filter(isHeld).map(({ producer }) => producer))
-  return { held, stopped: [...held].filter(({ ref }) => byId.get(ref.id)?.stopRequestedAt) }
+/**
+ * Only for producers whose epoch still stands; the share lock keeps it so until the commit, and is taken in one order
+ * everywhere, so that no two wait for each other.
+ */
+const appendText = `with standing as (
+    select j.id, j.institution_id, j.person_id, j.stop_requested_at is not null as is_stopped
+    from journals j join unnest($1::uuid[], $2::integer[]) as held (id, epoch) on held.id = j.id and held.epoch = j.epoch
+    where j.closed_at is null
+    order by j.id
+    for share of j
+  ), written as (
+    insert into journal_entries (journal_id, seq, institution_id, person_id, part)
+    select s.id, entry.seq, s.institution_id, s.person_id, entry.part
+    from unnest($3::uuid[], $4::integer[], $5::text[]) as entry (id, seq, part) join standing s on s.id = entry.id
+  )
+  select id, is_stopped as "isStopped" from standing`
+
+const appendStatement = (batch: readonly Pending[]): Statement => {
+  const producers = [...new Set(batch.map(({ producer }) => producer))]
+  const entries = batch.flatMap(({ producer, events }) => events.map((event) => ({ id: producer.ref.id, event })))
+  return {
+    text: appendText,
+    params: [
+      producers.map(({ ref }) => ref.id),
+      producers.map(({ epoch }) => epoch),
+      entries.map(({ id }) => id),
+      entries.map(({ event }) => event.id),
+      entries.map(({ event }) => event.data),
+    ],
+  }
 }
 
 const renewLeases = async ({ db, clock }: JournalNeeds, holder: string, producers: Set<Producer>): Promise<void> => {

@@ -1,12 +1,10 @@
 /** Reading a journal as it grows: from memory when its producer is in this process, else from the database when told of news. */
-import { and, eq } from 'drizzle-orm'
 import type { Bus } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Scope } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import type { ServerEvent } from '../http/events.ts'
-import { readEntries } from './entries.ts'
-import { journals } from './tables.ts'
+import { asEvent, entriesStatement } from './entries.ts'
 
 interface News {
   events: ServerEvent[]
@@ -82,13 +80,32 @@ interface TailFrom {
   lastSeq: number
 }
 
+/** What stands in the journal after `lastSeq` and what comes; null when there is no such journal in reach. */
 export const tailJournal = async (
   needs: TailNeeds,
   scope: Scope,
-  { id, lastSeq }: TailFrom,
+  from: TailFrom,
 ): Promise<AsyncIterable<ServerEvent[]> | null> => {
-  const inbox = createInbox()
   // Listening begins before the first look, so that nothing falls between the two.
+  const tail = openTail(needs, scope, from)
+  const first = await look(needs.db, scope, from.id, from.lastSeq).catch((error) => {
+    tail.leave()
+    throw error
+  })
+  if (!first) {
+    tail.leave()
+    return null
+  }
+  return tail.read(first)
+}
+
+/** As `tailJournal`, for one that is so new that nothing stands in it. */
+export const tailNewJournal = (needs: TailNeeds, scope: Scope, id: string): AsyncIterable<ServerEvent[]> =>
+  openTail(needs, scope, { id, lastSeq: 0 }).read({ events: [], closed: false })
+
+/** Listens from now on. */
+const openTail = (needs: TailNeeds, scope: Scope, { id, lastSeq }: TailFrom) => {
+  const inbox = createInbox()
   const stopListening = needs.hub.listen(id, inbox.push)
   const stopPolling = startPolling(needs, inbox)
   const leave = (): void => {
@@ -96,31 +113,26 @@ export const tailJournal = async (
     stopPolling()
     inbox.close()
   }
-  const first = await look(needs.db, scope, id, lastSeq).catch((error) => {
-    leave()
-    throw error
-  })
-  if (!first) {
-    leave()
-    return null
-  }
-  const events = readOn(inbox, { first, lastSeq, look: (last) => look(needs.db, scope, id, last) })
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: async () => {
-        const step = await events.next().catch((error) => {
+  const read = (first: News): AsyncIterable<ServerEvent[]> => {
+    const events = readOn(inbox, { first, lastSeq, look: (last) => look(needs.db, scope, id, last) })
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          const step = await events.next().catch((error) => {
+            leave()
+            throw error
+          })
+          if (step.done) leave()
+          return step
+        },
+        return: async () => {
           leave()
-          throw error
-        })
-        if (step.done) leave()
-        return step
-      },
-      return: async () => {
-        leave()
-        return { done: true, value: undefined }
-      },
-    }),
+          return { done: true, value: undefined }
+        },
+      }),
+    }
   }
+  return { read, leave }
 }
 
 /** How often to look when news may not reach this process. */
@@ -191,13 +203,14 @@ const readOn = async function* (
 }
 
 /** What is written after `last`, and whether more can come. Null when the journal is not in reach. */
-const look = (db: Database, scope: Scope, id: string, last: number): Promise<News | null> =>
-  db.as(scope, async (db) => {
-    // First whether it is closed, then the entries: in the other order an end could slip between.
-    const [journal] = await db
-      .select({ closedAt: journals.closedAt })
-      .from(journals)
-      .where(and(eq(journals.id, id), eq(journals.institutionId, scope.institutionId)))
-    if (!journal) return null
-    return { events: await readEntries(db, id, last), closed: journal.closedAt !== null }
-  })
+const look = async (db: Database, scope: Scope, id: string, last: number): Promise<News | null> => {
+  // First whether it is closed, then the entries: in the other order an end could slip between.
+  const [[journal] = [], entries = []] = await db.batch(scope, [
+    {
+      text: 'select closed_at is not null as "isClosed" from journals where id = $1 and institution_id = $2',
+      params: [id, scope.institutionId],
+    },
+    entriesStatement(id, last),
+  ])
+  return journal ? { events: entries.map(asEvent), closed: journal.isClosed === true } : null
+}

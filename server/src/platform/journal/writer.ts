@@ -1,10 +1,10 @@
 /** Taking a journal up, and writing it. */
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
-import type { AfterCommit, Db } from '../db/index.ts'
+import { and, eq, isNull } from 'drizzle-orm'
+import { divisionByZero, isSqlState, type Statement } from '../db/index.ts'
 import type { ServerEvent } from '../http/events.ts'
-import { asRows, type JournalNeeds, type JournalRef, LeaseLost, leaseMs, readEntries } from './entries.ts'
+import { asEvent, entriesStatement, type JournalNeeds, type JournalRef, LeaseLost, leaseMs } from './entries.ts'
 import type { Producer, Scribe } from './scribe.ts'
-import { journalEntries, journals } from './tables.ts'
+import { journals } from './tables.ts'
 import type { Hub } from './tail.ts'
 
 /** A journal in the hands of its one producer. */
@@ -17,8 +17,13 @@ export interface JournalWriter {
   readonly signal: AbortSignal
   /** Writes parts down; resolves when they are on disk and readers have been told. @throws JournalFault */
   append(parts: object[]): Promise<void>
-  /** Writes the last parts and closes the journal, inside the transaction that makes the outcome final. @throws LeaseLost */
-  end(db: Db, after: AfterCommit, parts: object[]): Promise<void>
+  /**
+   * Writes the last parts and closes the journal. @param commit runs the batch that makes the outcome final, with the
+   * statement that it is given in it; the statement fails the batch when the lease is lost
+   * @returns what `commit` resolves to, once readers have been told
+   * @throws LeaseLost
+   */
+  end<T>(parts: object[], commit: (closing: Statement) => Promise<T>): Promise<T>
   /** Gives the lease back, so that another may take the journal up at once. */
   release(): Promise<void>
 }
@@ -28,36 +33,50 @@ interface TakeNeeds extends JournalNeeds {
   scribe: Scribe
 }
 
+// Where this process is alone on the data ($5), a lease that is not ours is a dead process's.
+const takeText = `update journals set lease_holder = $2, lease_until = $3, epoch = epoch + 1
+  where id = $1 and closed_at is null
+    and (lease_until is null or lease_until < $4 or ($5::boolean and lease_holder <> $2))
+  returning epoch, stop_requested_at is not null as "isStopped"`
+
 /** Takes the lease; null when another holds it or the journal is closed. */
 export const takeJournal = async (needs: TakeNeeds, ref: JournalRef): Promise<JournalWriter | null> => {
-  const { db, clock, scribe } = needs
-  const holder = scribe.holder
+  const { db, clock, scribe, alone } = needs
   const now = clock.now()
-  // Alone on the data, a lease that is not ours is a dead process's.
-  const isFree = or(
-    isNull(journals.leaseUntil),
-    lt(journals.leaseUntil, now),
-    needs.alone ? sql`${journals.leaseHolder} <> ${holder}` : undefined,
-  )
-  const taken = await db.as(ref, async (db) => {
-    const [row] = await db
-      .update(journals)
-      .set({ leaseHolder: holder, leaseUntil: new Date(now.getTime() + leaseMs), epoch: sql`${journals.epoch} + 1` })
-      .where(and(eq(journals.id, ref.id), isNull(journals.closedAt), isFree))
-      .returning({ epoch: journals.epoch, stopRequestedAt: journals.stopRequestedAt })
+  const leaseUntil = new Date(now.getTime() + leaseMs)
+  const [[taken] = [], past = []] = await db.batch(ref, [
+    { text: takeText, params: [ref.id, scribe.holder, leaseUntil, now, alone] },
     // The update waited for writers of the epoch before; nothing of theirs can follow what is read now.
-    return row && { ...row, past: await readEntries(db, ref.id, 0) }
-  })
-  return taken ? openWriter(needs, ref, taken) : null
+    entriesStatement(ref.id, 0),
+  ])
+  if (!taken) return null
+  const { epoch, isStopped } = taken
+  return openWriter(needs, ref, { epoch: Number(epoch), isStopped: isStopped === true, past: past.map(asEvent) })
 }
+
+/** For a journal that was made in the hands of this process. */
+export const beginJournal = (needs: TakeNeeds, ref: JournalRef): JournalWriter =>
+  openWriter(needs, ref, { epoch: 1, isStopped: false, past: [] })
 
 interface Taken {
   epoch: number
-  stopRequestedAt: Date | null
+  isStopped: boolean
   past: ServerEvent[]
 }
 
-const openWriter = (needs: TakeNeeds, ref: JournalRef, { epoch, stopRequestedAt, past }: Taken): JournalWriter => {
+/** Divides by zero when it closes nothing: then none of its transaction counts. */
+const endText = `with closed as (
+    update journals set closed_at = $3, lease_holder = null, lease_until = null
+    where id = $1 and epoch = $2 and closed_at is null
+    returning id, institution_id, person_id
+  ), written as (
+    insert into journal_entries (journal_id, seq, institution_id, person_id, part)
+    select closed.id, entry.seq, closed.institution_id, closed.person_id, entry.part
+    from closed, unnest($4::integer[], $5::text[]) as entry (seq, part)
+  )
+  select 1 / count(*) from closed`
+
+const openWriter = (needs: TakeNeeds, ref: JournalRef, { epoch, isStopped, past }: Taken): JournalWriter => {
   const { scribe, hub, clock, bus } = needs
   const aborter = new AbortController()
   let seq = past.at(-1)?.id ?? 0
@@ -82,29 +101,25 @@ const openWriter = (needs: TakeNeeds, ref: JournalRef, { epoch, stopRequestedAt,
     },
   }
   scribe.enroll(entry)
-  if (stopRequestedAt) aborter.abort('stop')
+  if (isStopped) aborter.abort('stop')
   return {
     epoch,
     past,
     signal: aborter.signal,
     append: (parts) => scribe.write(entry, number(parts)),
-    end: async (db, after, parts) => {
+    end: async (parts, commit) => {
       const events = number(parts)
-      const [closed] = await db
-        .update(journals)
-        .set({ closedAt: clock.now(), leaseHolder: null, leaseUntil: null })
-        .where(and(eq(journals.id, ref.id), eq(journals.epoch, epoch), isNull(journals.closedAt)))
-        .returning({ id: journals.id })
-      if (!closed) {
+      const [seqs, texts] = [events.map(({ id }) => id), events.map(({ data }) => data)]
+      try {
+        const result = await commit({ text: endText, params: [ref.id, epoch, clock.now(), seqs, texts] })
+        leave()
+        hub.deliver(ref.id, events, true)
+        return result
+      } catch (error) {
+        if (!isSqlState(error, divisionByZero)) throw error
         entry.abort('lost')
         throw new LeaseLost()
       }
-      const rows = asRows(ref, events)
-      if (rows.length > 0) await db.insert(journalEntries).values(rows)
-      after(() => {
-        leave()
-        hub.deliver(ref.id, events, true)
-      })
     },
     release: async () => {
       leave()

@@ -1,4 +1,4 @@
-import type { Reader } from '../types.ts'
+import type { ParsedPage, Reader } from '../types.ts'
 import { brokenInstallation, type FromChild, type ParseRequest, type ToChild } from './messages.ts'
 import { loadReader, runReader } from './run-reader.ts'
 import { startGuard } from './start-guard.ts'
@@ -14,7 +14,7 @@ const tell = (message: FromChild): Promise<void> =>
     process.send?.(message, undefined, undefined, (error) => (error ? reject(error) : resolve()))
   })
 
-/** Resolves when the parent has taken the page before; so at most one page waits in the pipe. */
+/** Resolves when the parent has taken the pages before; so the pages of at most one message wait in the pipe. */
 const taken = (): Promise<void> =>
   new Promise((resolve) => {
     release = resolve
@@ -29,18 +29,48 @@ const load = async (mediaType: ParseRequest['mediaType']): Promise<Reader> => {
   }
 }
 
+/** A message costs as much as a page of plain text takes to read: quick pages travel together. */
+const sendEveryMs = 50
+/** What waits on either side stays small, however quick the pages are. */
+const mostCharacters = 200_000
+
+const createSender = () => {
+  let batch: ParsedPage[] = []
+  let characters = 0
+  let sentAt = 0
+  let pending: Promise<void> = Promise.resolve()
+  const flush = async (): Promise<void> => {
+    if (batch.length === 0) return
+    await pending
+    pending = taken()
+    const pages = batch
+    batch = []
+    characters = 0
+    sentAt = performance.now()
+    await tell({ type: 'pages', pages })
+  }
+  return {
+    send: async (page: ParsedPage): Promise<void> => {
+      batch.push(page)
+      characters += page.text.length
+      if (characters >= mostCharacters || performance.now() - sentAt >= sendEveryMs) await flush()
+    },
+    /** Resolves when the parent has taken all. */
+    end: async (): Promise<void> => {
+      await flush()
+      await pending
+    },
+  }
+}
+
 const run = async (request: ParseRequest): Promise<void> => {
   const reader = await load(request.mediaType)
-  let pending: Promise<void> = Promise.resolve()
+  const { send, end } = createSender()
   const outcome = await runReader(reader, request, {
     start: (pageCount) => void tell({ type: 'start', pageCount }),
-    send: async (page) => {
-      await pending
-      pending = taken()
-      await tell({ type: 'page', page })
-    },
+    send,
   })
-  await pending
+  await end()
   await tell({ type: 'end', outcome })
 }
 

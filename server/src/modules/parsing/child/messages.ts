@@ -8,14 +8,14 @@ export interface ParseRequest {
   maxPages: number
 }
 
-/** What the parent sends: the request, then one `next` for each page that it has taken. */
+/** What the parent sends: the request, then one `next` each time that it has taken the pages of a message. */
 export type ToChild = { type: 'parse'; request: ParseRequest } | { type: 'next' }
 
 /** How a child ends that could not load its own code: a fault of the installation, not of the document. */
 export const brokenInstallation = 70
 
-/** What a child sends: how many pages, each page when the one before was taken, the outcome. */
+/** What a child sends: how many pages, the next pages when those before were taken, the outcome. */
 export type FromChild =
   | { type: 'start'; pageCount: number }
-  | { type: 'page'; page: ParsedPage }
+  | { type: 'pages'; pages: ParsedPage[] }
   | { type: 'end'; outcome: ParsedOutcome }

@@ -78,17 +78,19 @@ const listen = (child: ChildProcess, job: ChildJob, course: Course, clock: Clock
       breakOff(error)
     }
   }
-  const takePage = async (page: ParsedPage): Promise<void> => {
-    clock.pause()
-    await job.onPage(page)
-    if (isSettled(course)) return
-    clock.resume()
+  const takePages = async (pages: ParsedPage[]): Promise<void> => {
+    for (const page of pages) {
+      clock.pause()
+      await job.onPage(page)
+      if (isSettled(course)) return
+      clock.resume()
+    }
     tell(child, { type: 'next' })
   }
   child.on('message', (message: FromChild) => {
     if (isSettled(course)) return
     if (message.type === 'start') void guarded(() => job.onStart?.({ pageCount: message.pageCount }))
-    if (message.type === 'page') course.handling = guarded(() => takePage(message.page))
+    if (message.type === 'pages') course.handling = guarded(() => takePages(message.pages))
     if (message.type !== 'end') return
     course.outcome = message.outcome
     child.disconnect()

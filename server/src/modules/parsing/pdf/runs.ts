@@ -8,8 +8,10 @@ const monoName = /mono|courier|consol|typewriter|(^|\+)(CMTT|SFTT|ECTT|LMTT|txtt
 const rtlLetters = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/g
 const ltrLetters = /[A-Za-z\u00C0-\u024F\u0370-\u052F]/g
 
-const isMostlyRtl = (text: string): boolean =>
-  (text.match(rtlLetters)?.length ?? 0) > (text.match(ltrLetters)?.length ?? 0)
+const isMostlyRtl = (text: string): boolean => {
+  const letters = text.match(rtlLetters)
+  return letters !== null && letters.length > (text.match(ltrLetters)?.length ?? 0)
+}
 
 interface Item {
   str: string

@@ -55,6 +55,9 @@ const orderRtl = (runs: Run[]): Run[] => {
 const countLetters = (runs: Run[], isRtl: boolean): number =>
   runs.reduce((sum, run) => sum + (run.isRtl === isRtl ? (run.text.match(/\p{L}/gu)?.length ?? 0) : 0), 0)
 
+/** White space that is not just one space. */
+const wideSpace = /[^\S ]\s*| \s+/g
+
 const joinRuns = (runs: Run[]): string => {
   let text = ''
   let previous: Run | undefined
@@ -62,11 +65,11 @@ const joinRuns = (runs: Run[]): string => {
     text += (previous ? glue(previous, run) : '') + run.text
     previous = run
   }
-  return cleanText(text).replace(/\s+/g, ' ').trim()
+  return cleanText(text).replace(wideSpace, ' ').trim()
 }
 
 const toSegment = (runs: Run[]): Segment | undefined => {
-  const isRtl = countLetters(runs, true) > countLetters(runs, false)
+  const isRtl = runs.some((run) => run.isRtl) && countLetters(runs, true) > countLetters(runs, false)
   const text = joinRuns(isRtl ? orderRtl(runs) : runs)
   const main = runs.reduce((best, run) => (run.size * run.text.length > best.size * best.text.length ? run : best))
   const size = runs.reduce((most, run) => Math.max(most, run.size), 0)

@@ -4,6 +4,7 @@ import { AppError } from '#platform/errors.ts'
 import { decodeReply, type Reply } from './decode.ts'
 import type { FromThread, ThreadSettings, ToThread } from './messages.ts'
 import type { StartTimer } from './options.ts'
+import { Prepared } from './prepared.ts'
 
 interface Sent {
   deadlineMs: number
@@ -34,6 +35,8 @@ const ready = (worker: Worker): Promise<void> =>
 export class Connection {
   /** Syncs to the disk since this thread started. */
   syncs = 0
+  /** What its session has been taught. */
+  readonly prepared = new Prepared()
   readonly #worker: Worker
   readonly #startTimer: StartTimer
   readonly #onLost: OnLost

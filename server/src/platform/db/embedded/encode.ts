@@ -27,12 +27,14 @@ export const simpleQuery = (text: string): Buffer => {
   return bytes
 }
 
-const parse = (text: string): Buffer => {
-  const length = Buffer.byteLength(text)
-  const bytes = message('P', length + 4)
-  bytes[head] = 0
-  bytes.write(text, head + 1)
-  bytes.fill(0, head + 1 + length)
+/** Reads a statement under a name, by which the session keeps it; '' for no longer than until the next one. */
+export const parse = (name: string, text: string): Buffer => {
+  const [nameLength, length] = [name.length, Buffer.byteLength(text)]
+  const bytes = message('P', nameLength + length + 4)
+  bytes.write(name, head, 'latin1')
+  bytes[head + nameLength] = 0
+  bytes.write(text, head + nameLength + 1)
+  bytes.fill(0, head + nameLength + 1 + length)
   return bytes
 }
 
@@ -49,11 +51,13 @@ const writeValue = (bytes: Buffer, at: number, value: WireValue): number => {
   return start + written
 }
 
-const bind = (values: readonly WireValue[]): Buffer => {
+const bind = (name: string, values: readonly WireValue[]): Buffer => {
   const valueBytes = values.reduce((sum, value) => sum + 4 + wireLength(value), 0)
-  const bytes = message('B', 8 + 2 * values.length + valueBytes)
-  bytes.writeInt16BE(0, head)
-  let at = bytes.writeUInt16BE(values.length, head + 2)
+  const bytes = message('B', name.length + 8 + 2 * values.length + valueBytes)
+  bytes[head] = 0
+  bytes.write(name, head + 1, 'latin1')
+  bytes[head + 1 + name.length] = 0
+  let at = bytes.writeUInt16BE(values.length, head + 2 + name.length)
   for (const value of values) at = bytes.writeInt16BE(Buffer.isBuffer(value) ? 1 : 0, at)
   at = bytes.writeUInt16BE(values.length, at)
   for (const value of values) at = writeValue(bytes, at, value)
@@ -70,8 +74,13 @@ const describeExecuteSync = Buffer.from('D\0\0\0\x06P\0E\0\0\0\x09\0\0\0\0\0S\0\
  */
 export const statement = (text: string, params: readonly unknown[] = []): Buffer => {
   if (params.length === 0) return simpleQuery(text)
+  return Buffer.concat([parse('', text), execute('', params)])
+}
+
+/** Runs a statement that the session knows by this name. */
+export const execute = (name: string, params: readonly unknown[]): Buffer => {
   if (params.length > maxParams) throw new RangeError(`a statement takes at most ${maxParams} parameters`)
-  return Buffer.concat([parse(text), bind(params.map(wireValue)), describeExecuteSync])
+  return Buffer.concat([bind(name, params.map(wireValue)), describeExecuteSync])
 }
 
 /** Joins messages into one buffer that the worker can take over. */

@@ -163,6 +163,48 @@ test('a transaction without statements is fine', async () => {
   assert.equal(await database.transaction('set local role visitor', async () => 5), 5)
 })
 
+test('a batch answers each of its statements, which see what those before them did', async () => {
+  await database.exec('create table batched (n int not null)')
+  const statements = [1, 2].map((n) => ({ text: 'insert into batched values ($1) returning n', params: [n] }))
+  const all = { text: 'select sum(n)::int from batched', params: [] }
+  for (const sum of [3, 6]) {
+    const answers = await database.batch('', [...statements, all])
+    assert.deepEqual(
+      answers.map(({ rows }) => rows),
+      [[[1]], [[2]], [[sum]]],
+    )
+  }
+})
+
+test('a batch of which one statement fails counts not at all, and can be sent again', async () => {
+  const statements = (last: number | null) =>
+    [7, last, 8].map((n) => ({ text: 'insert into batched select $1::int', params: [n] }))
+  await assert.rejects(database.batch('', statements(null)), { code: '23502' })
+  assert.equal(await one('select count(*) from batched where n >= 7'), '0')
+  await database.batch('', statements(9))
+  await assert.rejects(database.batch('', statements(null)), { code: '23502' })
+  await database.batch('', statements(9))
+  assert.equal(await one('select count(*) from batched where n >= 7'), '6')
+})
+
+test('a batch whose tables have changed since is read anew', async () => {
+  const all = [{ text: 'select * from batched where n = $1', params: [1] }]
+  await database.batch('', all)
+  await database.exec(`alter table batched add column name text default 'new'`)
+  await assert.rejects(database.batch('', all), { code: '0A000' })
+  assert.deepEqual((await database.batch('', all))[0]?.rows[0], [1, 'new'])
+})
+
+test('the prelude of a batch holds for it and no longer', async () => {
+  const [inside] = await database.batch('set local role visitor', [{ text: 'select current_user', params: [] }])
+  assert.equal(inside?.rows[0]?.[0], 'visitor')
+  assert.equal(await one('select current_user'), 'postgres')
+  await assert.rejects(database.batch('set local role nobody_at_all', [{ text: 'select 1', params: [] }]), {
+    code: '22023',
+  })
+  assert.equal(await one('select 1'), 1)
+})
+
 test('a session kept after its transaction is refused', async () => {
   const kept = await database.transaction('', async (session) => session)
   await assert.rejects(kept.query('select 1', []), /has been committed/)

@@ -125,13 +125,17 @@ export const runBatch = async (
   statements: readonly Statement[],
 ): Promise<Result[]> => {
   try {
-    const messages = statements.map(({ text, params }) => statement(text, params))
+    const messages = statements.map((it) => connection.prepared.message(it))
     const whole = flight([simpleQuery(`begin;${prelude}`), ...messages, simpleQuery('commit')])
     const { answers } = await connection.send(whole, limits.statementDeadlineMs)
     // What follows a failure fails too, and the commit is a rollback.
     const failed = answers.find((answer) => answer.error)
     if (failed?.error) throw failed.error
     return answers.slice(1, -1).map(lastResult)
+  } catch (error) {
+    // Where it cannot be sent the session is gone, and what it knew with it.
+    await connection.send(flight([connection.prepared.forget()]), limits.statementDeadlineMs).catch(() => undefined)
+    throw error
   } finally {
     release()
   }
