@@ -37,8 +37,10 @@ export const lettersTo = async (dir: string, email: string): Promise<Letter[]> =
 const read = (source: string): Letter => {
   const end = source.indexOf('\r\n\r\n')
   const part = (type: string): string => {
-    const [, content = ''] = source.slice(source.indexOf(`Content-Type: ${type}`)).split('\r\n\r\n')
-    return Buffer.from(content.split('\r\n--')[0] ?? '', 'base64').toString()
+    const [whole = ''] = source.slice(source.indexOf(`Content-Type: ${type}`)).split(/\r\n--+_NmP/)
+    const [head = '', ...lines] = whole.split('\r\n\r\n')
+    const text = lines.join('\n\n')
+    return /Transfer-Encoding: base64/i.test(head) ? Buffer.from(text, 'base64').toString() : text
   }
   return { headers: source.slice(0, end), text: part('text/plain'), html: part('text/html') }
 }

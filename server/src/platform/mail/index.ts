@@ -1,8 +1,6 @@
 /** Mail as a port: rules post a message and go on; it is made and sent when the answer is out. */
 import type { MailChoice } from '../config/index.ts'
-import { OperatorError } from '../errors.ts'
 import type { Logger } from '../telemetry/log.ts'
-import { openOutbox } from './outbox.ts'
 
 export interface Message {
   to: string
@@ -24,15 +22,13 @@ export interface Mailer {
   close(): Promise<void>
 }
 
-/** @throws OperatorError for a driver that this build lacks */
 export const openMailer = async (choice: MailChoice, log: Logger): Promise<Mailer> =>
   createMailer(await openDriver(choice, log), log)
 
+/** Each is loaded when it is chosen. */
 const openDriver = async (choice: MailChoice, log: Logger): Promise<Send> => {
-  if (choice.kind === 'outbox') return openOutbox({ ...choice, log })
-  throw new OperatorError(
-    'SMTP_URL is set, but this build cannot send by SMTP. Leave it out: mail then lands as files in the folder outbox of DATA_DIR.',
-  )
+  if (choice.kind === 'outbox') return (await import('./outbox.ts')).openOutbox({ ...choice, log })
+  return (await import('./smtp.ts')).openSmtp(choice)
 }
 
 const createMailer = (send: Send, log: Logger): Mailer => {
