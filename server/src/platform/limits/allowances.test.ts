@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { networkOf } from './allowances.ts'
+import { networkOf } from '../http/network.ts'
 
 describe('a network address', () => {
   const same: [string, string][] = [
