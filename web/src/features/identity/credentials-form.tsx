@@ -14,10 +14,18 @@ interface Props {
   submitLabel: string
   isBusy: boolean
   error: unknown
+  /** Where the code that is asked for is to be found; without it none is asked for. */
+  codeHint?: string | undefined
   onSubmit: (account: NewAccount) => void
 }
 
 const entryOf = (form: FormData, name: string): string => String(form.get(name) ?? '')
+
+const accountOf = (form: FormData): NewAccount => {
+  const [name, code] = [entryOf(form, 'name').trim(), entryOf(form, 'code').trim()]
+  const email = entryOf(form, 'email').trim()
+  return { email, password: entryOf(form, 'password'), ...(name && { name }), ...(code && { code }) }
+}
 
 /** Which fields cannot be sent like this. */
 const checkFields = ({ email, password }: NewAccount, isNew: boolean): { email: boolean; password: boolean } => ({
@@ -29,16 +37,14 @@ const checkFields = ({ email, password }: NewAccount, isNew: boolean): { email: 
 const refusedFields = (error: unknown): string[] =>
   error instanceof ApiError ? (error.problem.errors ?? []).map(({ path }) => path) : []
 
-export const CredentialsForm = ({ isNew, submitLabel, isBusy, error, onSubmit }: Props) => {
+export const CredentialsForm = ({ isNew, submitLabel, isBusy, error, codeHint, onSubmit }: Props) => {
   const { t } = useTranslation()
   const [wrong, setWrong] = useState({ email: false, password: false })
   const refused = refusedFields(error)
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     if (isBusy) return
-    const form = new FormData(event.currentTarget)
-    const name = entryOf(form, 'name').trim()
-    const account = { email: entryOf(form, 'email').trim(), password: entryOf(form, 'password'), ...(name && { name }) }
+    const account = accountOf(new FormData(event.currentTarget))
     const found = checkFields(account, isNew)
     setWrong(found)
     const first = found.email ? 'email' : found.password ? 'password' : null
@@ -71,6 +77,7 @@ export const CredentialsForm = ({ isNew, submitLabel, isBusy, error, onSubmit }:
         hint={isNew ? t('account.passwordRule') : undefined}
         error={isPasswordWrong ? t(isNew ? 'account.passwordRefused' : 'account.passwordMissing') : null}
       />
+      <CodeField hint={codeHint} />
       <button type="submit" className="btn pen" aria-disabled={isBusy}>
         {isBusy ? t('account.busy') : submitLabel}
       </button>
@@ -78,4 +85,11 @@ export const CredentialsForm = ({ isNew, submitLabel, isBusy, error, onSubmit }:
       {Boolean(error) && codeOf(error) !== 'input_invalid' && <ProblemNote error={error} />}
     </form>
   )
+}
+
+const CodeField = ({ hint }: { hint: string | undefined }) => {
+  const { t } = useTranslation()
+  if (hint === undefined) return null
+  const look = { dir: 'ltr', maxLength: 100, autoComplete: 'one-time-code' } as const
+  return <Field {...look} label={t('account.code')} hint={hint} name="code" required autoFocus />
 }

@@ -1,4 +1,5 @@
 /** Who is signed in. The tokens are in cookies that no script can read. */
+import { accountRoutes } from '@lyceum/contract/account'
 import { ApiError } from '@lyceum/contract/client'
 import { identityRoutes, type User } from '@lyceum/contract/identity'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
@@ -37,7 +38,7 @@ export const useSignIn = (onDone: () => void) => {
   const enter = useEnter(onDone)
   const api = useApi()
   return useMutation({
-    mutationFn: (body: { email: string; password: string }) =>
+    mutationFn: (body: { email: string; password: string; totp?: string }) =>
       api.call(identityRoutes.login, { body: { ...body, session: 'cookie' } }),
     onSuccess: ({ user }) => enter(user),
   })
@@ -49,6 +50,14 @@ export const useRegister = (onDone: () => void) => {
   return useMutation({
     mutationFn: (body: NewAccount) => api.call(identityRoutes.register, { body: { ...body, session: 'cookie' } }),
     onSuccess: ({ user }) => enter(user),
+  })
+}
+
+/** Has a code sent to an address that an account is to be made for. */
+export const useRequestCode = () => {
+  const api = useApi()
+  return useMutation({
+    mutationFn: (email: string) => api.call(accountRoutes.requestCode, { body: { email, purpose: 'register' } }),
   })
 }
 
