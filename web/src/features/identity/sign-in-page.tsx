@@ -9,19 +9,21 @@ import { useSignIn } from './session.ts'
 export const SignInPage = ({ onDone, hasEnded }: { onDone: () => void; hasEnded: boolean }) => {
   const { t } = useTranslation()
   const signIn = useSignIn(onDone)
-  const [hasSecondFactor, setHasSecondFactor] = useState(false)
+  /** How often the code of a second factor was asked for: the first time is no fault of anybody. */
+  const [asked, setAsked] = useState(0)
+  const asksForCode = (error: unknown): boolean => codeOf(error) === 'second_factor_required'
   return (
     <Door title={t('signIn.title')} lead={t(hasEnded ? 'signIn.ended' : 'signIn.lead')}>
       <CredentialsForm
         isNew={false}
         submitLabel={t('signIn.submit')}
         isBusy={signIn.isPending}
-        error={signIn.error}
-        codeHint={hasSecondFactor ? t('account.codeHint') : undefined}
+        error={asked === 1 && asksForCode(signIn.error) ? null : signIn.error}
+        codeHint={asked > 0 ? t('account.codeHint') : undefined}
         onSubmit={({ email, password, code }) =>
           signIn.mutate(
             { email, password, ...(code && { totp: code }) },
-            { onError: (error) => setHasSecondFactor((had) => had || codeOf(error) === 'second_factor_required') },
+            { onError: (error) => setAsked((count) => count + (asksForCode(error) ? 1 : 0)) },
           )
         }
       />
