@@ -74,6 +74,18 @@ const definitions: [Language, page: string, question: string, first: string][] =
     'Apa itu osmosis?',
     'Osmosis adalah perpindahan air melalui membran.',
   ],
+  [
+    'en',
+    'temporary variable: A variable used to keep a value between two steps.\n\nupdate: An assignment to a variable that is there.\n\nvariable: A name that refers to a value.',
+    'What is a variable?',
+    'variable: A name that refers to a value.',
+  ],
+  [
+    'de',
+    'Freie Variable: Eine Variable, die durch keine andere Variable gebunden ist. Variable: Ein Name, der für einen Wert steht.',
+    'Was ist eine Variable?',
+    'Variable: Ein Name, der für einen Wert steht.',
+  ],
 ]
 for (const [language, page, question, first] of definitions) {
   test(`defines first: ${question}`, () => assert.equal(said([page], question, language)[0], first))

@@ -15,6 +15,9 @@ const endsOpen = /[:：]$/
 /** "X is ..." at the head of a sentence, when X is asked for. */
 const definitionBonus = 1
 const definitionReach = 3
+/** "X: ..." as a glossary has it, when X and nothing else is asked for: nothing defines it better. */
+const entryBonus = 3
+const entryHead = /^[^:：]{1,80}[:：](?=\s)/
 
 const listItem = /^(?:[-*+•–—▪◦‣·●○]\s|\(?\p{Nd}{1,3}[.)]\s|[a-zA-Z]\)\s)/u
 
@@ -33,6 +36,24 @@ const defines = (tokens: readonly Token[], matches: readonly (readonly number[])
   return tokens.slice(subject + 1, subject + 2 + definitionReach).some(({ word }) => copulas.has(word))
 }
 
+/** Whether the sentence is the entry of a glossary for all that is asked for and nothing more. */
+const isEntry = (sentence: string, tokens: readonly Token[], matches: readonly (readonly number[])[]): boolean => {
+  const head = entryHead.exec(sentence)?.[0].length ?? 0
+  const rows = matches.filter((_, at) => (tokens[at]?.end ?? 0) <= head)
+  const isAsked = (row: readonly number[]): boolean => row.some((value) => value >= sameWord)
+  return (
+    rows.length > 0 && rows.every(isAsked) && (rows[0] ?? []).every((_, word) => rows.some((row) => isSame(row, word)))
+  )
+}
+
+const isSame = (row: readonly number[], word: number): boolean => (row[word] ?? 0) >= sameWord
+
+const definitionScore = (...found: Parameters<typeof isEntry>): number => {
+  const [, tokens, matches] = found
+  if (isEntry(...found)) return entryBonus
+  return defines(tokens, matches) ? definitionBonus : 0
+}
+
 /**
  * What the shape of a sentence adds to its score or takes from it: not fitted, as the question sets hold prose
  * alone; chosen so that the sets do not get worse.
@@ -48,6 +69,6 @@ export const shapeScore = (
   const heading = !isList && isHeading(sentence) ? headingPenalty : 0
   const question = endsAsQuestion.test(sentence) ? questionPenalty : 0
   const open = !isList && endsOpen.test(sentence) ? openPenalty : 0
-  const definition = aim === 'definition' && defines(tokens, matches) ? definitionBonus : 0
+  const definition = aim === 'definition' ? definitionScore(sentence, tokens, matches) : 0
   return definition - question - heading - open
 }
