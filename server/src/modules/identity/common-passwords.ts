@@ -29,9 +29,10 @@ export const isCommonPassword = (password: string, person: Person): boolean => {
 /** Without case, accents and widths. */
 const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
-const signs = '[!@#$%&*.?_]{0,3}'
-const suffix = new RegExp(`${signs}\\d{0,8}${signs}$`)
-const prefix = new RegExp(`^${signs}\\d{0,8}`)
+const signs = '[!@#$%&*.?_]{0,2}'
+// No more than a date and signs: what is longer is seldom the same for two people.
+const suffix = new RegExp(`${signs}\\d{0,6}${signs}$`)
+const prefix = new RegExp(`^${signs}\\d{0,6}`)
 
 /** What may be the middle of it: the whole, and without what people put after it and before it. */
 const coresOf = (folded: string): string[] => {

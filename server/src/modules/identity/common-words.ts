@@ -5,10 +5,10 @@
 export const commonWords: ReadonlySet<string> = new Set(
   `password passwort passwd passcode passphrase pass parola motdepasse contrasena senha katasandi sandi rahasia secret
   secure security geheim login logon signin letmein welcome willkommen selamat selamatdatang admin administrator
-  adminadmin root system user username guest default temp temporary changeme change newpassword mypassword testing test
-  tester demo sample example hello hallo halo ahlan salam bonjour hola computer internet server windows microsoft google
-  android samsung iphone apple linux ubuntu oracle cisco master supervisor manager office company student students
-  teacher school schule sekolah siswa guru lehrer schueler university college class lyceum lyzeum tutor exam pruefung
+  adminadmin root system user username guest default temp temporary changeme change newpassword mypassword hello
+  hallo halo ahlan salam bonjour hola computer internet server windows microsoft google
+  android samsung iphone apple linux ubuntu oracle cisco master supervisor manager office company school schule
+  sekolah siswa guru lehrer schueler university college class lyceum lyzeum tutor exam pruefung
   ujian qwerty qwertz azerty asdf zxcv yxcv abc abcd abcde abcdef alphabet
   monkey dragon tiger lion eagle falcon bear wolf panther panda cat dog kitty kitten puppy horse rabbit bunny turtle
   dolphin shark spider snake phoenix chicken turkey butterfly hund katze hase maus tier kucing anjing harimau singa
