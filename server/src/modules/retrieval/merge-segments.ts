@@ -15,7 +15,7 @@ export interface Run {
 export interface MergeSource {
   bits: number
   chunkTable: Uint8Array
-  /** Its posting rows, each under its bucket, as `joinedRows` joins them. */
+  /** Its posting rows, each under its bucket, as `joinedByBucket` joins them. */
   rows: Uint8Array
   /** What stays of it, by ordinal ascending. What no run names is left behind. */
   runs: readonly Run[]

@@ -3,7 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Language } from '#modules/language'
 import { type Database, type Db, rows, type Scope } from '#platform/db/index.ts'
 import type { MergeSource, SegmentsToMerge } from './merge-segments.ts'
-import { byBits, joinedRows, rowsOf, type SegmentKey } from './row-parts.ts'
+import { byBits, joinedByBucket, rowsOf, type SegmentKey } from './row-parts.ts'
 import { type EncodedSegment, maxSegmentChunks } from './segment.ts'
 import { type DocumentLine, deleteSegments, lockIndex, type SegmentHome, writeSegment } from './stored-segments.ts'
 import { lexicalDocuments, lexicalSegments } from './tables.ts'
@@ -116,7 +116,7 @@ const readRows = async (db: Db, institutionId: string, sources: SourceRow[]): Pr
   for (const [bits, alike] of byBits(sources)) {
     const joined = await rows<{ id: number; joined: Buffer }>(
       db,
-      sql`select segment_id as id, ${sql.raw(joinedRows('bucket'))} as joined from lexical_postings
+      sql`select segment_id as id, ${joinedByBucket} as joined from lexical_postings
         where ${rowsOf(institutionId, bits, alike)} group by segment_id`,
     )
     for (const { id, joined: rows } of joined) found.set(id, rows)

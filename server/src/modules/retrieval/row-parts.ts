@@ -5,10 +5,11 @@ import { type SQL, sql } from 'drizzle-orm'
  * driver reads one large value much faster than thousands of rows.
  * @param name an integer column that tells the rows apart
  */
-export const joinedRows = (name: 'bucket' | 'segment_id'): string =>
-  `string_agg(int4send(${name}) || int4send(octet_length(bytes)) || bytes, ''::bytea)`
+export const joinedByBucket = sql`string_agg(int4send(bucket) || int4send(octet_length(bytes)) || bytes, ''::bytea)`
+/** The same under their segments, as plain text. */
+export const joinedBySegment = "string_agg(int4send(segment_id) || int4send(octet_length(bytes)) || bytes, ''::bytea)"
 
-/** The rows of a value that `joinedRows` made, with their names. */
+/** The rows of a value that was joined so, with their names. */
 export function* splitRows(joined: Uint8Array): Generator<[name: number, row: Uint8Array]> {
   const view = new DataView(joined.buffer, joined.byteOffset, joined.byteLength)
   for (let at = 0; at < joined.length; ) {

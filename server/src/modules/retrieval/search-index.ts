@@ -4,7 +4,7 @@ import { countOf } from './merge-segments.ts'
 import { bucketOf, type ChunkTable, chunkBytes, decodeChunkTable } from './postings.ts'
 import { planQuery, type QueryPlan } from './query.ts'
 import type { RowCache } from './row-cache.ts'
-import { byBits, joinedRows, splitRows } from './row-parts.ts'
+import { byBits, joinedBySegment, splitRows } from './row-parts.ts'
 import { type QueryWeights, type ScoredChunk, type SegmentView, scoreSegments } from './score.ts'
 import type { DocumentLine } from './stored-segments.ts'
 import type { PerFamily } from './terms.ts'
@@ -150,7 +150,7 @@ const takeKept = (
 
 /** The rows of one size, those of each bucket in one value. `$1` is the institution, from `$at` on stand the others. */
 const rowsText = (at: number): string => `
-  select bucket, ${joinedRows('segment_id')} as joined
+  select bucket, ${joinedBySegment} as joined
   from lexical_postings
   where institution_id = $1::uuid and bits = $${at}::smallint
     and bucket = any($${at + 1}::integer[]) and segment_id = any($${at + 2}::integer[])

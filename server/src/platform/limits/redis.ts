@@ -62,7 +62,7 @@ export const openRedisCounters = async (
         // It weighs until the end of the window after it.
         window.windowMs * 2,
       ])
-      const [admitted, ...counted] = (await redis.eval(script, keys.length, ...keys, ...bounds)) as number[]
+      const [admitted, ...counted] = (await redis.call('EVAL', script, keys.length, ...keys, ...bounds)) as number[]
       return { isAdmitted: admitted === 1, counts: windows.map((_, at) => countsAt(counted, at)) }
     },
     close: () => disconnectRedis(redis),
