@@ -54,13 +54,13 @@ const writing: Act = async (call) => {
 }
 
 describe('a reader', () => {
-  it('who leaves anywhere, 200 times, leaves nothing behind, and finds the whole answer', async () => {
+  it('who leaves anywhere, 1,000 times, leaves nothing behind, and finds the whole answer', async () => {
     home.engine.always(writing)
     await (await askStream(here(), { message: question })).rest()
     await until(async () => (await connections(test)) === 0)
     const timers = countTimers()
     const turns: string[] = []
-    let left = 200
+    let left = 1000
     const comeAndGo = async (): Promise<void> => {
       for (let at = left--; at > 0; at = left--) {
         const stream = await askStream(here(), { message: question })
@@ -71,7 +71,7 @@ describe('a reader', () => {
       }
     }
     await Promise.all(Array.from({ length: 8 }, comeAndGo))
-    assert.equal(turns.length, 200)
+    assert.equal(turns.length, 1000)
     for (const turnId of turns) {
       const stream = await resume(there(), turnId)
       assert.equal(textOf(await stream.rest()), whole)

@@ -15,7 +15,7 @@ import {
   token,
 } from '../server/src/testing/scripted-model.ts'
 
-const rejections = 400
+const rejections = 10_000
 /** Calls at the same time; the pool may keep as many connections. */
 const atOnce = 4
 
@@ -58,10 +58,10 @@ const acts: [what: string, act: Act][] = [
 ]
 
 /**
- * As many as one for every second call. Some there are always: of undici, of the test server, of connections that wait
- * for the next call, and of every worker of the apps that the files of this run have opened.
+ * Far fewer than one for each call. Some there are always: of undici, of the test server, of connections that wait for
+ * the next call, and of every worker of the apps that the files of this run have opened.
  */
-const leakedTimers = rejections / 2
+const leakedTimers = 200
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
 }
