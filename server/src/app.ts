@@ -67,12 +67,13 @@ export interface Overrides {
 }
 
 export const createApp = async (config: Config, platform: Platform, overrides: Overrides = {}): Promise<App> => {
-  const { db, bus, clock, log, jobs, cron } = platform
+  const { db, clock, log, jobs, cron } = platform
   const requests = createRequestMetrics()
   const http = createHttp({ log, trustProxy: config.http.trustProxy, countCall: requests.count })
   const mailer = await openMailer(config.mail, log)
   const identity = {
-    ...{ db, bus, clock, log, mailer, audit: platform.audit },
+    ...platform,
+    mailer,
     keys: await openKeys(db),
     secretKey: await openSecretKey(config.dataDir, config.secretsKey),
     ttl: config.tokens,

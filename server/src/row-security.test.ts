@@ -301,6 +301,7 @@ describe('sessions of the database shared by two institutions', () => {
       await interleave(few)
     } finally {
       await few.close()
+      await driver.close()
     }
   }
 

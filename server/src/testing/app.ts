@@ -43,7 +43,9 @@ export const openTestApp = async (
     ...enginesOf(database.url),
     ...overrides.env,
   })
-  const { driver, admin } = database
+  const { admin } = database
+  // Its end must not end the database for others: that is for whoever opened it.
+  const driver = { ...database.driver, close: async () => undefined }
   const log = pino({ level: process.env.LYCEUM_TEST_LOG ?? 'silent' })
   const clock = overrides.clock ?? systemClock
   const platform = await openPlatform(config, { log, clock, driver, alone: overrides.alone })
@@ -84,11 +86,10 @@ after(async () => {
   await (await database)?.drop()
 })
 
-/** The database of the run. An app's `close` must not end it for the others. */
-const sharedDatabase = async (): Promise<Pick<TestDatabase, 'driver' | 'admin' | 'url'>> => {
+/** The database of the run. */
+const sharedDatabase = (): Promise<TestDatabase> => {
   database ??= openTestDatabase(`lyceum_test_${randomUUID().replaceAll('-', '')}`)
-  const { driver, admin, url } = await database
-  return { driver: { ...driver, close: async () => undefined }, admin, url }
+  return database
 }
 
 /** The app that most tests share; each makes people and institutions of its own. */

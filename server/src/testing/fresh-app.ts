@@ -13,16 +13,14 @@ export const openFreshApp = async (
   env: Record<string, string> = {},
   { clock }: { clock?: Clock } = {},
 ): Promise<FreshApp> => {
-  const opened = await openTestDatabase(`lyceum_test_${randomUUID().replaceAll('-', '')}`)
-  // An app's `close` must not end the database for a second one.
-  const database = { ...opened, driver: { ...opened.driver, close: async () => undefined } }
+  const database = await openTestDatabase(`lyceum_test_${randomUUID().replaceAll('-', '')}`)
   const test = await openTestApp({ database, env, ...(clock && { clock }) })
   return {
     ...test,
     database,
     close: async () => {
       await test.close()
-      await opened.drop()
+      await database.drop()
     },
   }
 }

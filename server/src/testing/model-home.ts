@@ -20,7 +20,7 @@ export const openModelHome = async (): Promise<ModelHome> => {
     engine,
     open: async (env = {}, alone) => {
       const app = await openTestApp({
-        database: { ...database, driver: { ...database.driver, close: async () => undefined } },
+        database,
         env: { LLM_BASE_URL: engine.url, LLM_MODEL: 'scripted-1', ...env },
         ...(alone !== undefined && { alone }),
       })

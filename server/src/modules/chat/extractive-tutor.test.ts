@@ -34,7 +34,7 @@ let ada: Person
 
 before(async () => {
   database = await openTestDatabase(`lyceum_extractive_${randomUUID().replaceAll('-', '')}`)
-  test = await openTestApp({ database: { ...database, driver: { ...database.driver, close: async () => undefined } } })
+  test = await openTestApp({ database })
   ada = await newPerson(test)
   for (const [language, , , page] of pages) await ada.read(`${language}.md`, page)
 })

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { openTestApp, type TestApp } from '#testing/app.ts'
-import { openTestDatabase, type TestDatabase } from '#testing/database.ts'
+import type { TestApp } from '#testing/app.ts'
+import { type ModelHome, openModelHome } from '#testing/model-home.ts'
 import { newPerson, type Person } from '#testing/people.ts'
 import {
   begin,
   finish,
   hangingAfter,
-  openScriptedModel,
   refusing,
   type ScriptedModel,
   saying,
@@ -29,30 +28,22 @@ const mole = 'The mole of the harbour keeps the waves out [1].'
 const lie = 'The harbour of Emden was built in 1947 [1].'
 const question = 'When was the harbour of Emden built?'
 
+let home: ModelHome
 let engine: ScriptedModel
-let database: TestDatabase
 let test: TestApp
 let ada: Person
 
 const openApp = (env: Record<string, string> = {}, alone?: boolean): Promise<TestApp> =>
-  openTestApp({
-    database: { ...database, driver: { ...database.driver, close: async () => undefined } },
-    env: { LLM_BASE_URL: engine.url, LLM_MODEL: 'scripted-1', LLM_API_KEY: 'sk-canary', ...env },
-    ...(alone !== undefined && { alone }),
-  })
+  home.open({ LLM_API_KEY: 'sk-canary', ...env }, alone)
 
 before(async () => {
-  engine = await openScriptedModel()
-  database = await openTestDatabase(`lyceum_model_${randomUUID().replaceAll('-', '')}`)
+  home = await openModelHome()
+  engine = home.engine
   test = await openApp()
   ada = await newPerson(test)
   await ada.read('harbour.md', pageText)
 })
-after(async () => {
-  await test.close()
-  await database.drop()
-  await engine.close()
-})
+after(() => home.close())
 beforeEach(() => engine.always(saying('Nothing was scripted for this call.')))
 
 const ask = async (message: string, more: Record<string, unknown> = {}) => {

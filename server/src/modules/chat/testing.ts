@@ -259,8 +259,8 @@ const makeHome = async (): Promise<Home> => {
   database ??= openTestDatabase(`lyceum_chat_${randomUUID().replaceAll('-', '')}`)
   const opened = await database
   const tutor = createScriptedTutor()
-  // One app's end must not end the database for the others; nor is any of them alone, and free to take what another holds.
+  // None of them is alone, and free to take what another holds.
   const another = (driver = opened.driver): Promise<TestApp> =>
-    openTestApp({ tutor, database: { ...opened, driver: { ...driver, close: async () => undefined } }, alone: false })
+    openTestApp({ tutor, database: { ...opened, driver }, alone: false })
   return { tutor, test: await another(), another }
 }

@@ -26,8 +26,7 @@ after(async () => {
 })
 
 /** A start on the same data. */
-const another = (): Promise<TestApp> =>
-  openTestApp({ database: { ...database, driver: { ...database.driver, close: async () => undefined } } })
+const another = (): Promise<TestApp> => openTestApp({ database })
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -111,7 +110,7 @@ const finishedByNextStart = async (jobId: string): Promise<void> => {
   const done = Promise.withResolvers<void>()
   // Each app has a bus of its own, and the one queue gives the work to either.
   const next = await openTestApp({
-    database: { ...database, driver: { ...database.driver, close: async () => undefined } },
+    database,
     env: { DATA_DIR: test.config.dataDir },
   })
   const look = async (): Promise<void> => {

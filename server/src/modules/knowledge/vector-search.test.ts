@@ -20,7 +20,7 @@ let test: TestApp
 /** A start on the database of this file, as no other test's documents are to be embedded here. */
 const start = (env: Record<string, string> = {}): Promise<TestApp> =>
   openTestApp({
-    database: { ...database, driver: { ...database.driver, close: async () => undefined } },
+    database,
     env: { EMBEDDING_BASE_URL: engine.url, EMBEDDING_MODEL: 'meanings', EMBEDDING_API_KEY: 'secret', ...env },
   })
 
